@@ -1,0 +1,19 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+namespace CLI {
+class App;
+}
+
+namespace buildprint {
+
+/// What a parsed command line wants done; returns the process's exit code.
+using Action = std::function<int()>;
+
+// Each adds one subcommand to `app` and, when that subcommand was chosen, sets `action`. The options live
+// as long as the action. One file each.
+void add_record(CLI::App &app, Action &action);
+
+}  // namespace buildprint

@@ -1,0 +1,39 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "base/error.hpp"
+#include "cmd/commands.hpp"
+#include "cmd/exit_code.hpp"
+
+namespace {
+
+using AddCommand = void (*)(CLI::App &, buildprint::Action &);
+
+// In the order of `buildprint --help`.
+constexpr AddCommand k_commands[] = {
+    nullptr,
+};
+
+}  // namespace
+
+int main(int argc, char **argv) {
+  CLI::App app{"buildprint records what a build does and shows what is new"};
+  app.require_subcommand(1);
+  buildprint::Action action;
+  for (const auto add : k_commands)
+    if (add != nullptr) add(app, action);
+  try {
+    app.parse(argc, argv);
+    return action();
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error) == 0 ? buildprint::k_exit_same : buildprint::k_exit_error;
+  } catch (const buildprint::Error &error) {
+    std::fprintf(stderr, "buildprint: %s\n", error.what());
+    if (!error.remedy().empty()) std::fprintf(stderr, "  try: %s\n", error.remedy().c_str());
+    return buildprint::k_exit_error;
+  } catch (const std::exception &error) {
+    std::fprintf(stderr, "buildprint: internal error: %s\n", error.what());
+    return buildprint::k_exit_error;
+  }
+}

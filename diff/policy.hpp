@@ -1,0 +1,7 @@
+#pragma once
+
+namespace buildprint {
+
+struct Policy {};
+
+}  // namespace buildprint
