@@ -9,8 +9,8 @@ namespace buildprint {
 namespace {
 
 // In the order of Kind.
-constexpr std::array<std::string_view, 9> k_kind_names{"exec",  "connect", "listen",  "resolve", "become",
-                                                       "read",  "write",   "inspect", "kernel"};
+constexpr std::array<std::string_view, 9> k_kind_names{"exec", "connect", "listen",  "resolve", "become",
+                                                       "read", "write",   "inspect", "kernel"};
 
 /// Tag, length, content: no content can pass for a delimiter.
 void append_field(std::string &out, char tag, std::string_view value) {
@@ -30,9 +30,11 @@ auto ordering(const Behavior &behavior) {
   return std::tie(behavior.kind, behavior.lineage, behavior.object, behavior.user);
 }
 
-}  // namespace
+} // namespace
 
-std::string_view to_string(Kind kind) { return k_kind_names.at(static_cast<std::size_t>(kind)); }
+std::string_view to_string(Kind kind) {
+  return k_kind_names.at(static_cast<std::size_t>(kind));
+}
 
 std::optional<Kind> kind_from(std::string_view text) {
   for (std::size_t i = 0; i < k_kind_names.size(); ++i)
@@ -40,8 +42,12 @@ std::optional<Kind> kind_from(std::string_view text) {
   return std::nullopt;
 }
 
-bool key_less(const Behavior &a, const Behavior &b) { return ordering(a) < ordering(b); }
-bool same_key(const Behavior &a, const Behavior &b) { return ordering(a) == ordering(b); }
+bool key_less(const Behavior &a, const Behavior &b) {
+  return ordering(a) < ordering(b);
+}
+bool same_key(const Behavior &a, const Behavior &b) {
+  return ordering(a) == ordering(b);
+}
 
 std::string behavior_id(const Behavior &behavior) {
   std::string key;
@@ -57,4 +63,4 @@ std::string Fingerprint::digest() const {
   return "xxh3:" + xxh3_128_hex(content);
 }
 
-}  // namespace buildprint
+} // namespace buildprint

@@ -45,7 +45,9 @@ std::string render(const Attribute &attribute) {
          ",\"value\":" + json_quote(attribute.value) + '}';
 }
 
-std::string render(const std::string &text) { return json_quote(text); }
+std::string render(const std::string &text) {
+  return json_quote(text);
+}
 
 /// One item a line, so that a version control system shows and merges them one by one.
 template <typename Item>
@@ -104,15 +106,24 @@ Behavior read_behavior(json::value value) {
   std::optional<Kind> kind;
   for (auto field : value.get_object()) {
     const std::string_view name = field.unescaped_key();
-    if (name == "id") id = text_of(field.value());
-    else if (name == "kind") kind = kind_from(std::string_view(field.value().get_string()));
-    else if (name == "user") behavior.user = text_of(field.value());
-    else if (name == "lineage") behavior.lineage = texts_of(field.value());
-    else if (name == "object") behavior.object = text_of(field.value());
-    else if (name == "seen") behavior.seen = count_of(field.value());
-    else if (name == "optional") behavior.optional = field.value().get_bool();
-    else if (name == "package") behavior.package = text_of(field.value());
-    else refuse_field(name);
+    if (name == "id")
+      id = text_of(field.value());
+    else if (name == "kind")
+      kind = kind_from(std::string_view(field.value().get_string()));
+    else if (name == "user")
+      behavior.user = text_of(field.value());
+    else if (name == "lineage")
+      behavior.lineage = texts_of(field.value());
+    else if (name == "object")
+      behavior.object = text_of(field.value());
+    else if (name == "seen")
+      behavior.seen = count_of(field.value());
+    else if (name == "optional")
+      behavior.optional = field.value().get_bool();
+    else if (name == "package")
+      behavior.package = text_of(field.value());
+    else
+      refuse_field(name);
   }
   if (!kind) throw Refusal{"a behavior of no known kind", "update buildprint, or remove the line"};
   behavior.kind = *kind;
@@ -128,10 +139,14 @@ Attribute read_attribute(json::value value) {
   Attribute attribute;
   for (auto field : value.get_object()) {
     const std::string_view name = field.unescaped_key();
-    if (name == "subject") attribute.subject = text_of(field.value());
-    else if (name == "name") attribute.name = text_of(field.value());
-    else if (name == "value") attribute.value = text_of(field.value());
-    else refuse_field(name);
+    if (name == "subject")
+      attribute.subject = text_of(field.value());
+    else if (name == "name")
+      attribute.name = text_of(field.value());
+    else if (name == "value")
+      attribute.value = text_of(field.value());
+    else
+      refuse_field(name);
   }
   return attribute;
 }
@@ -142,36 +157,44 @@ void check_format(std::string_view format) {
     throw Refusal{"its format is \"" + printable(format) + "\", this buildprint reads \"" +
                       std::string(k_format) + '"',
                   "update buildprint"};
-  throw Refusal{"it is not a fingerprint (\"format\" says otherwise)", "name a file that 'buildprint record' made"};
+  throw Refusal{"it is not a fingerprint (\"format\" says otherwise)",
+                "name a file that 'buildprint record' made"};
 }
 
 void check_order(const std::vector<Behavior> &behaviors) {
-  const auto wrong = std::adjacent_find(behaviors.begin(), behaviors.end(), [](const auto &a, const auto &b) {
-    return !key_less(a, b);
-  });
+  const auto wrong = std::adjacent_find(behaviors.begin(), behaviors.end(),
+                                        [](const auto &a, const auto &b) { return !key_less(a, b); });
   if (wrong == behaviors.end()) return;
   throw Refusal{"behavior " + behavior_id(*(wrong + 1)).substr(0, 12) + " is repeated or out of order",
                 "put the line where it belongs, or make the file anew"};
 }
 
 void read_field(std::string_view name, json::value value, Fingerprint &into) {
-  if (name == "name") into.name = text_of(value);
-  else if (name == "rules") into.rules = text_of(value);
+  if (name == "name")
+    into.name = text_of(value);
+  else if (name == "rules")
+    into.rules = text_of(value);
   else if (name == "labels")
     for (auto label : value.get_object()) {
       const std::string key(std::string_view(label.unescaped_key()));
       into.labels[printable(key)] = text_of(label.value());
     }
-  else if (name == "complete") into.complete = value.get_bool();
-  else if (name == "incomplete_because") into.incomplete_because = texts_of(value);
-  else if (name == "runs") into.runs = count_of(value);
-  else if (name == "digest") text_of(value);  // for readers; not checked, or every merge of branches would fail
+  else if (name == "complete")
+    into.complete = value.get_bool();
+  else if (name == "incomplete_because")
+    into.incomplete_because = texts_of(value);
+  else if (name == "runs")
+    into.runs = count_of(value);
+  else if (name == "digest")
+    text_of(value); // for readers; not checked, or every merge of branches would fail
   else if (name == "behaviors")
     for (auto item : value.get_array()) into.behaviors.push_back(read_behavior(item.value()));
   else if (name == "attributes")
     for (auto item : value.get_array()) into.attributes.push_back(read_attribute(item.value()));
-  else if (name == "coverage_gaps") into.coverage_gaps = texts_of(value);
-  else refuse_field(name);
+  else if (name == "coverage_gaps")
+    into.coverage_gaps = texts_of(value);
+  else
+    refuse_field(name);
 }
 
 Fingerprint read_document(json::document &document) {
@@ -189,7 +212,8 @@ Fingerprint read_document(json::document &document) {
     }
   }
   check_format(formatted ? k_format : std::string_view());
-  if (document.current_location().error() == simdjson::SUCCESS) throw Refusal{"something follows its end", "remove it"};
+  if (document.current_location().error() == simdjson::SUCCESS)
+    throw Refusal{"something follows its end", "remove it"};
   if (fingerprint.rules.empty() || fingerprint.runs == 0) throw Refusal{"it is cut short", "make it anew"};
   check_order(fingerprint.behaviors);
   return fingerprint;
@@ -207,7 +231,7 @@ std::string line_of(json::document &document, std::string_view text) {
   return ", line " + std::to_string(1 + std::count(text.data(), at, '\n'));
 }
 
-}  // namespace
+} // namespace
 
 std::string render_fingerprint(const Fingerprint &fingerprint) {
   std::string out = "{\n\"format\": " + json_quote(k_format) + ",\n";
@@ -237,13 +261,15 @@ Fingerprint parse_fingerprint(std::string_view text, std::string_view source) {
   const simdjson::padded_string padded(text);
   json::parser parser;
   json::document document;
+  bool started = false; // a document that was never iterated has no location
   try {
     document = parser.iterate(padded);
+    started = true;
     return read_document(document);
   } catch (const Refusal &refusal) {
     throw Error(where + line_of(document, padded) + ": " + refusal.what, refusal.remedy);
   } catch (const simdjson::simdjson_error &error) {
-    throw Error(where + line_of(document, padded) + ": not a fingerprint: " + error.what(),
+    throw Error(where + (started ? line_of(document, padded) : "") + ": not a fingerprint: " + error.what(),
                 "check the file, or make it anew from the recording");
   }
 }
@@ -252,4 +278,4 @@ Fingerprint load_fingerprint(const std::filesystem::path &path) {
   return parse_fingerprint(read_file(path), path.string());
 }
 
-}  // namespace buildprint
+} // namespace buildprint

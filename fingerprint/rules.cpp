@@ -4,8 +4,12 @@
 
 namespace buildprint {
 
-std::string Rules::id() const { return "1-" + xxh3_128_hex("").substr(0, 12); }
+std::string Rules::id() const {
+  return "1-" + xxh3_128_hex("").substr(0, 12);
+}
 
-Rules builtin_rules() { return {}; }
+Rules builtin_rules() {
+  return {};
+}
 
-}  // namespace buildprint
+} // namespace buildprint

@@ -39,16 +39,19 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
   return text;
 }
 
-bool contains(const std::string &text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string &text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
-}  // namespace
+} // namespace
 
 TEST_CASE("a fingerprint file is one behavior a line") {
   const auto text = render_fingerprint(small());
-  CHECK(contains(text, "\n{\"id\":\"" + behavior_id(small().behaviors[1]) +
-                           "\",\"kind\":\"connect\",\"user\":\"builder\",\"lineage\":[\"/usr/bin/npm install\"],"
-                           "\"object\":\"registry.example:443/tcp\",\"seen\":2,\"optional\":true,"
-                           "\"package\":\"npm:x test\"},\n"));
+  CHECK(contains(text,
+                 "\n{\"id\":\"" + behavior_id(small().behaviors[1]) +
+                     "\",\"kind\":\"connect\",\"user\":\"builder\",\"lineage\":[\"/usr/bin/npm install\"],"
+                     "\"object\":\"registry.example:443/tcp\",\"seen\":2,\"optional\":true,"
+                     "\"package\":\"npm:x test\"},\n"));
   CHECK(std::count(text.begin(), text.end(), '\n') == 20);
 }
 
@@ -90,7 +93,8 @@ TEST_CASE("what is not a fingerprint is refused with the place and the reason") 
   CHECK(contains(error_of(replaced(good, "/usr/bin/gcc", "/usr/bin/gxx")), "id does not fit"));
   CHECK(contains(error_of(replaced(good, "/usr/bin/gcc", "/usr/bin/\\u001b[2Jgcc")), "control characters"));
   CHECK(contains(error_of(replaced(good, "\"optional\"", "\"optinal\"")), "unknown field \"optinal\""));
-  CHECK(contains(error_of(replaced(good, "\"behaviors\"", "\n<<<<<<< HEAD\n\"behaviors\"")), "unresolved merge"));
+  CHECK(contains(error_of(replaced(good, "\"behaviors\"", "\n<<<<<<< HEAD\n\"behaviors\"")),
+                 "unresolved merge"));
 }
 
 TEST_CASE("unsorted and repeated behaviors are refused") {
