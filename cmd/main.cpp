@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "cmd/commands.hpp"
 #include "cmd/exit_code.hpp"
+#include "cmd/version.hpp"
 
 namespace {
 
@@ -12,17 +13,18 @@ using AddCommand = void (*)(CLI::App &, buildprint::Action &);
 
 // In the order of `buildprint --help`.
 constexpr AddCommand k_commands[] = {
-    nullptr,
+    buildprint::add_completions,
+    buildprint::add_manual,
 };
 
-}  // namespace
+} // namespace
 
 int main(int argc, char **argv) {
-  CLI::App app{"buildprint records what a build does and shows what is new"};
+  CLI::App app{"Record what a build does, and show what is new", "buildprint"};
+  app.set_version_flag("--version", std::string("buildprint ") + buildprint::version());
   app.require_subcommand(1);
   buildprint::Action action;
-  for (const auto add : k_commands)
-    if (add != nullptr) add(app, action);
+  for (const auto add : k_commands) add(app, action);
   try {
     app.parse(argc, argv);
     return action();
