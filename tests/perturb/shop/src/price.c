@@ -1,0 +1,1 @@
+int price(int item) { return 10 * item; }

@@ -1,0 +1,1 @@
+int stock(int item) { return 7 - item; }
