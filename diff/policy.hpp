@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@ enum class Decision : std::uint8_t { allow, warn, deny };
 
 /// One entry of a policy. What an entry leaves out, it does not ask for.
 struct PolicyEntry {
+  Decision decision = Decision::allow;
   std::vector<Kind> kinds;
   std::string program; ///< glob for the last element of the lineage
   std::string lineage; ///< globs joined by " > "; the element "**" stands for any number of elements
@@ -53,7 +55,7 @@ const PolicyEntry *denied(const Policy &policy, const Behavior &behavior, std::s
 
 bool expired(const PolicyEntry &entry, std::string_view today);
 bool matches(const PolicyEntry &entry, const Behavior &behavior, std::string_view workload);
-/// The entry in one line for a reader: "allow connect by /usr/bin/npm to *.example (line 7)".
+/// The entry in one line for a reader: "line 7, allow connect by /usr/bin/npm to *.example (reason)".
 std::string describe(const PolicyEntry &entry);
 
 /// One line for each entry that expired, that matches nothing in either fingerprint, or that is so broad
@@ -66,5 +68,6 @@ bool fails_gate(const Policy &policy, const Finding &finding, std::string_view w
 
 /// "2026-11-24", of now, in UTC.
 std::string today_utc();
+bool is_date(std::string_view text);
 
 } // namespace buildprint
