@@ -1,0 +1,137 @@
+#include "reports/lineage_tree.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "base/text.hpp"
+#include "reports/inert.hpp"
+#include "reports/layout.hpp"
+#include "reports/words.hpp"
+
+namespace buildprint {
+namespace {
+
+struct Node {
+  std::string program;
+  const NewBehavior *started = nullptr; ///< the new exec that ends here
+  std::vector<const NewBehavior *> actions;
+  std::vector<std::unique_ptr<Node>> children;
+  bool drawn = false; ///< lies on the way to a behavior that is shown
+};
+
+Node &child_of(Node &node, const std::string &program) {
+  for (const auto &child : node.children)
+    if (child->program == program) return *child;
+  node.children.push_back(std::make_unique<Node>());
+  node.children.back()->program = program;
+  return *node.children.back();
+}
+
+void add(Node &root, const NewBehavior &item, bool shown) {
+  Node *node = &root;
+  for (const auto &program : item.behavior.lineage) {
+    node = &child_of(*node, program);
+    node->drawn |= shown;
+  }
+  if (item.behavior.kind == Kind::exec && node != &root && node->started == nullptr)
+    node->started = &item;
+  else if (shown)
+    node->actions.push_back(&item);
+}
+
+struct Strokes {
+  std::string_view tee, corner, bar, gap;
+};
+constexpr Strokes k_unicode{"├─ ", "└─ ", "│  ", "   "};
+constexpr Strokes k_ascii{"|- ", "`- ", "|  ", "   "};
+
+class Drawing {
+ public:
+  Drawing(bool unicode, std::size_t width) : strokes_(unicode ? k_unicode : k_ascii), width_(width) {}
+
+  /// The parts below `node`, each behind `indent`.
+  void draw_below(const Node &node, const std::string &indent) {
+    std::vector<const Node *> children;
+    for (const auto &child : node.children)
+      if (child->drawn) children.push_back(child.get());
+    std::size_t left = children.size() + node.actions.size();
+    for (const auto *action : node.actions)
+      rows_.push_back({branch(indent, --left == 0), {}, describe_action(action->behavior), {action}});
+    for (const auto *child : children) {
+      const bool last = --left == 0;
+      draw(*child, branch(indent, last), indent + std::string(last ? strokes_.gap : strokes_.bar));
+    }
+  }
+
+  /// A tree of its own: nothing connects it to what stands above.
+  void draw(const Node &start, const std::string &branch, const std::string &indent) {
+    TreeRow row{branch, {inert(start.program, 480)}, {}, {}};
+    if (start.started != nullptr) {
+      row.is_new.push_back(start.started);
+      if (start.started->behavior.user != "builder")
+        row.action = "as " + inert(start.started->behavior.user, 64);
+    }
+    const Node *node = &start;
+    while (const Node *next = only_known_child(*node)) {
+      node = next;
+      row.programs.push_back(inert(node->program, 480));
+    }
+    const bool ends = std::ranges::none_of(node->children, [](const auto &child) { return child->drawn; });
+    const bool joins = node->started != nullptr && node->actions.size() == 1 && ends && fits(row, *node);
+    if (joins) {
+      row.action = describe_action(node->actions.front()->behavior);
+      row.is_new.push_back(node->actions.front());
+    }
+    rows_.push_back(std::move(row));
+    if (!joins) draw_below(*node, indent);
+  }
+
+  /// A behavior without a lineage: only a crafted file has one.
+  void draw_lone(const NewBehavior &item) {
+    rows_.push_back({{}, {}, describe_action(item.behavior), {&item}});
+  }
+
+  std::vector<TreeRow> take() { return std::move(rows_); }
+
+ private:
+  std::string branch(const std::string &indent, bool last) const {
+    return indent + std::string(last ? strokes_.corner : strokes_.tee);
+  }
+
+  /// The next link of a chain in which nothing is new and nothing branches.
+  static const Node *only_known_child(const Node &node) {
+    if (node.started != nullptr || !node.actions.empty()) return nullptr;
+    const Node *only = nullptr;
+    for (const auto &child : node.children) {
+      if (!child->drawn) continue;
+      if (only != nullptr || child->started != nullptr) return nullptr;
+      only = child.get();
+    }
+    return only;
+  }
+
+  bool fits(const TreeRow &row, const Node &node) const {
+    return display_width(row.branch) + display_width(row.programs.front()) + 2 +
+               display_width(describe_action(node.actions.front()->behavior)) <=
+           width_;
+  }
+
+  const Strokes &strokes_;
+  std::size_t width_;
+  std::vector<TreeRow> rows_;
+};
+
+} // namespace
+
+std::vector<TreeRow> draw_lineages(std::span<const NewBehavior *const> behaviors, std::size_t shown,
+                                   bool unicode, std::size_t width) {
+  Node root;
+  for (std::size_t i = 0; i < behaviors.size(); ++i) add(root, *behaviors[i], i < shown);
+  Drawing drawing(unicode, width);
+  for (const auto *action : root.actions) drawing.draw_lone(*action);
+  for (const auto &child : root.children)
+    if (child->drawn) drawing.draw(*child, "", "");
+  return drawing.take();
+}
+
+} // namespace buildprint

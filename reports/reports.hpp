@@ -1,0 +1,52 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diff/diff.hpp"
+#include "fingerprint/fingerprint.hpp"
+
+namespace buildprint {
+
+/// What an attestation speaks about: an artifact or a commit, and its digests ("sha256", "gitCommit").
+struct Subject {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> digests;
+};
+
+/// What a report may need beside the diff. Everything has a default; a report takes what concerns it.
+struct RenderOptions {
+  bool color = false;
+  bool unicode = true;           ///< box-drawing characters; false for terminals of another character set
+  int width = 100;               ///< columns of the text report
+  bool verbose = false;          ///< text: raw values, and the behaviors that the short form leaves out
+  bool include_accepted = false; ///< sarif: accepted behaviors too, as suppressed results
+  std::string
+      fingerprint_file; ///< the committed file, relative to the repository; empty = .buildprint/NAME.json
+  std::string details;  ///< where the whole report is kept (a path or URL), for those that are cut
+  const Fingerprint *base = nullptr; ///< the two sides in full, where the caller has them
+  const Fingerprint *head = nullptr;
+  std::vector<Subject>
+      subjects; ///< attestations: a whole statement about these instead of the bare predicate
+};
+
+/// A report format. To add one: write its function and file, and list it in reports.cpp.
+struct Report {
+  std::string_view name;      ///< as in --format
+  std::string_view extension; ///< of the file in a report directory, with its dot
+  std::string (*render)(const Diff &diff, const RenderOptions &options);
+  std::string_view help;
+};
+
+/// In the order of `--help`; the first is the default.
+std::span<const Report> reports();
+
+/// nullptr when there is no such format.
+const Report *find_report(std::string_view name);
+
+std::string render_text(const Diff &diff, const RenderOptions &options);
+std::string render_json(const Diff &diff, const RenderOptions &options);
+
+} // namespace buildprint

@@ -1,0 +1,243 @@
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "reports/inert.hpp"
+#include "reports/layout.hpp"
+#include "reports/lineage_tree.hpp"
+#include "reports/reports.hpp"
+#include "reports/words.hpp"
+
+namespace buildprint {
+namespace {
+
+// SGR parameters. Nothing is told by color alone: new rows also begin with "+".
+constexpr std::string_view k_plain = "0", k_bold = "1", k_dim = "2", k_red = "1;31", k_green = "1;32",
+                           k_yellow = "1;33", k_cyan = "1;36";
+
+constexpr std::size_t k_most_rows = 6, k_most_findings = 50, k_most_notes = 8, k_most_reasons = 4;
+
+std::string_view color_of(Level level) {
+  return level == Level::error ? k_red : level == Level::warning ? k_yellow : k_cyan;
+}
+
+/// Lines of text, some of them colored; nothing it is given can leave its line.
+class Page {
+ public:
+  explicit Page(const RenderOptions &options)
+      : options_(options), width_(static_cast<std::size_t>(std::clamp(options.width, 40, 400))) {}
+
+  Page &put(std::string_view text, std::string_view color = k_plain) {
+    if (!options_.color || color == k_plain || text.empty()) {
+      out_ += text;
+    } else {
+      ((((out_ += "\x1b[") += color) += 'm') += text) += "\x1b[0m";
+    }
+    return *this;
+  }
+  Page &end_line() {
+    while (!out_.empty() && out_.back() == ' ') out_.pop_back();
+    out_ += '\n';
+    return *this;
+  }
+
+  /// "   label   text…", wrapped under itself.
+  void put_labeled(std::string_view label, std::string_view text, std::string_view color = k_plain) {
+    constexpr std::size_t k_indent = 10;
+    std::string head = "   " + std::string(label);
+    head.resize(std::max(k_indent, head.size() + 1), ' ');
+    for (const auto &line : wrap(text, width_ - k_indent)) {
+      put(head, k_dim).put(line, color).end_line();
+      head.assign(k_indent, ' ');
+    }
+  }
+
+  std::size_t width() const { return width_; }
+  const RenderOptions &options() const { return options_; }
+  std::string take() { return without_workflow_commands(out_); }
+
+ private:
+  const RenderOptions &options_;
+  std::size_t width_;
+  std::string out_;
+};
+
+std::vector<const NewBehavior *> all_behaviors(const Finding &finding) {
+  std::vector<const NewBehavior *> all;
+  for (const auto &item : finding.behaviors) all.push_back(&item);
+  for (const auto &item : finding.more) all.push_back(&item);
+  return all;
+}
+
+void put_row(Page &page, const TreeRow &row, Level level) {
+  constexpr std::size_t k_margin = 5;
+  const std::size_t room = page.width() - k_margin - display_width(row.branch);
+  page.put(row.is_new.empty() ? "     " : "   + ", color_of(level)).put(row.branch, k_dim);
+  std::size_t used = 0;
+  if (!row.programs.empty()) {
+    const std::string programs = elide_chain(row.programs, room);
+    page.put(programs, row.is_new.empty() ? k_dim : k_bold);
+    used = display_width(programs) + 2;
+    if (!row.action.empty()) page.put("  ");
+  }
+  const std::string action = elide(row.action, room - std::min(room, used));
+  page.put(action, k_bold);
+  used += display_width(action);
+  int novelty = 0;
+  for (const auto *item : row.is_new) novelty = std::max(novelty, item->novelty);
+  const std::string remark = novelty == 0 ? "" : "  " + std::string(describe_novelty(novelty));
+  if (used + remark.size() <= room)
+    page.put(std::string(room - used - remark.size(), ' ')).put(remark, k_dim);
+  page.end_line();
+}
+
+void put_raw_values(Page &page, const TreeRow &row) {
+  for (const auto *item : row.is_new) {
+    for (const auto &raw : item->evidence.raw)
+      for (const auto &line : wrap("raw: " + inert(raw, 2000), page.width() - 10))
+        page.put("          ").put(line, k_dim).end_line();
+  }
+}
+
+void put_tree(Page &page, const Finding &finding) {
+  const auto all = all_behaviors(finding);
+  const auto draw = [&](std::size_t shown) {
+    return draw_lineages(all, shown, page.options().unicode, page.width() - 5);
+  };
+  std::size_t shown = page.options().verbose ? all.size() : finding.behaviors.size();
+  auto rows = draw(shown);
+  // Known chains take rows too: leave out the least important behaviors until all fits.
+  while (!page.options().verbose && shown > 1 && rows.size() + (shown < all.size()) > k_most_rows)
+    rows = draw(--shown);
+  for (const auto &row : rows) {
+    put_row(page, row, finding.level);
+    if (page.options().verbose) put_raw_values(page, row);
+  }
+  if (shown < all.size())
+    page.put("     and " + std::to_string(all.size() - shown) +
+                 " more new behaviors of the same cause (--verbose)",
+             k_dim)
+        .end_line();
+}
+
+void put_why(Page &page, const Finding &finding) {
+  std::size_t count = 0;
+  for (const auto &reason : finding.why) {
+    if (++count > k_most_reasons && !page.options().verbose) break;
+    std::string points =
+        reason.points > 0 ? "+" + std::to_string(reason.points) : std::to_string(reason.points);
+    if (reason.points == 0) points.clear();
+    points.resize(4, ' ');
+    page.put_labeled(count == 1 ? "why" : "", points + inert(reason.text, 400));
+  }
+}
+
+void put_finding(Page &page, const Finding &finding, std::size_t number) {
+  const std::string head = std::to_string(number) + ". " + std::string(to_string(finding.level)) + " " +
+                           std::to_string(finding.score) + "  ";
+  std::string indent(display_width(head), ' ');
+  page.put(head, color_of(finding.level));
+  const auto lines = wrap(inert(finding.title, 600), page.width() - indent.size());
+  for (const auto &line : lines) {
+    if (&line != &lines.front()) page.put(indent);
+    page.put(line, k_bold).end_line();
+  }
+  put_tree(page, finding);
+  if (finding.package)
+    page.put_labeled("by", describe(*finding.package) +
+                               (finding.where ? "  (" + describe(*finding.where) + ")" : ""));
+  else if (finding.where)
+    page.put_labeled("at", describe(*finding.where));
+  put_why(page, finding);
+  page.put_labeled("accept", accept_command(finding));
+  page.end_line();
+}
+
+/// One titled list, cut unless verbose.
+void put_list(Page &page, const std::string &title, const std::vector<std::string> &lines,
+              bool only_count = false) {
+  if (lines.empty()) return;
+  page.put(title, k_bold).end_line();
+  const bool verbose = page.options().verbose;
+  const std::size_t most = verbose ? lines.size() : only_count ? 0 : std::min(lines.size(), k_most_notes);
+  for (std::size_t i = 0; i < most; ++i)
+    for (const auto &line : wrap(lines[i], page.width() - 3)) page.put("   " + line).end_line();
+  if (most > 0 && most < lines.size())
+    page.put("   and " + std::to_string(lines.size() - most) + " more (--verbose)", k_dim).end_line();
+}
+
+template <class Range, class ToLine> std::vector<std::string> lines_of(const Range &range, ToLine to_line) {
+  std::vector<std::string> lines;
+  for (const auto &item : range) lines.push_back(to_line(item));
+  return lines;
+}
+
+std::vector<std::string> change_lines(const Diff &diff, bool verbose) {
+  std::vector<std::string> lines;
+  for (const auto &change : diff.changed) {
+    lines.push_back(inert(change.title, 400));
+    if (!verbose) continue;
+    for (const auto &detail : change.details) lines.push_back("  " + inert(detail, 400));
+  }
+  return lines;
+}
+
+void put_rest(Page &page, const Diff &diff) {
+  std::vector<std::string> by_this_change, before;
+  for (const auto &item : diff.accepted)
+    (item.by_this_change ? by_this_change : before)
+        .push_back(describe(item.behavior.behavior) + "  — " + inert(item.reason, 200) +
+                   (item.expires.empty() ? "" : ", until " + inert(item.expires, 40)));
+  put_list(page,
+           "Accepted by this very change, for the reviewer (" + std::to_string(by_this_change.size()) + "):",
+           by_this_change);
+  put_list(page, counted(before.size(), "new behavior") + " accepted before", before, true);
+  put_list(page, "Changed, but nothing new (" + std::to_string(diff.changed.size()) + "):",
+           change_lines(diff, page.options().verbose));
+  put_list(page, counted(diff.moved.size(), "behavior") + " moved under another ancestry",
+           lines_of(diff.moved, [](const Moved &moved) { return describe(moved.head); }), true);
+  put_list(page, counted(diff.absent.size(), "known behavior") + " not seen this time",
+           lines_of(diff.absent, [](const Behavior &absent) { return describe(absent); }), true);
+  put_list(page, "Notices (" + std::to_string(diff.notices.size()) + "):",
+           lines_of(diff.notices, [](const std::string &notice) { return inert(notice, 400); }));
+}
+
+void put_head(Page &page, const Diff &diff) {
+  const bool same = diff.verdict == Verdict::same;
+  const std::string_view word = same                                    ? "SAME"
+                                : diff.verdict == Verdict::new_behavior ? "NEW"
+                                : diff.verdict == Verdict::incomplete   ? "INCOMPLETE"
+                                                                        : "NO BASELINE";
+  page.put(word, same                                    ? k_green
+                 : diff.verdict == Verdict::new_behavior ? k_red
+                                                         : k_yellow)
+      .put("  " + elide(headline(diff), page.width() - word.size() - 2), k_bold)
+      .end_line();
+  if (!diff.base.source.empty())
+    page.put("   compared with " + elide(inert(diff.base.source, 400), page.width() / 2) + " (" +
+                 counted(diff.base.runs, "run") + ", " + counted(diff.base.behaviors, "behavior") + ")",
+             k_dim)
+        .end_line();
+  for (const auto &reason : diff.because)
+    for (const auto &line : wrap("! " + inert(reason, 600), page.width() - 3))
+      page.put("   ").put(line, k_yellow).end_line();
+}
+
+} // namespace
+
+std::string render_text(const Diff &diff, const RenderOptions &options) {
+  Page page(options);
+  put_head(page, diff);
+  if (diff.verdict != Verdict::same) page.end_line();
+  const std::size_t shown =
+      options.verbose ? diff.findings.size() : std::min(diff.findings.size(), k_most_findings);
+  for (std::size_t i = 0; i < shown; ++i) put_finding(page, diff.findings[i], i + 1);
+  if (shown < diff.findings.size())
+    page.put("and " + std::to_string(diff.findings.size() - shown) + " more findings (--verbose)\n", k_bold)
+        .end_line();
+  put_rest(page, diff);
+  for (const auto &step : next_steps(diff, options))
+    for (const auto &line : wrap(step, page.width())) page.put(line).end_line();
+  return page.take();
+}
+
+} // namespace buildprint

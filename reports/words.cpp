@@ -1,0 +1,137 @@
+#include "reports/words.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "reports/inert.hpp"
+
+namespace buildprint {
+namespace {
+
+/// Longer names are cut in what people read; the diff file has them whole.
+constexpr std::size_t k_longest_name = 480;
+
+std::string object_of(const Behavior &behavior) {
+  return inert(behavior.object, k_longest_name);
+}
+
+std::string action_of(const Behavior &behavior) {
+  const std::string object = object_of(behavior);
+  switch (behavior.kind) {
+  case Kind::exec:
+    return "runs";
+  case Kind::connect:
+    return "connects to " + object;
+  case Kind::listen:
+    return "listens on " + object;
+  case Kind::resolve:
+    return "asks for the name " + object;
+  case Kind::become:
+    return "changes user: " + object;
+  case Kind::read:
+    return "reads " + object;
+  case Kind::write:
+    return "writes " + object;
+  case Kind::inspect:
+    return "looks into " + object;
+  case Kind::kernel:
+    return "asks the kernel for " + object;
+  }
+  return object;
+}
+
+std::size_t new_behaviors(const Diff &diff) {
+  std::size_t count = 0;
+  for (const auto &finding : diff.findings) count += finding.behaviors.size() + finding.more.size();
+  return count;
+}
+
+} // namespace
+
+std::string counted(std::size_t count, std::string_view singular) {
+  return std::to_string(count) + " " + std::string(singular) + (count == 1 ? "" : "s");
+}
+
+std::string describe_action(const Behavior &behavior) {
+  std::string out = action_of(behavior);
+  if (behavior.user != "builder" && behavior.kind != Kind::become) out += " as " + inert(behavior.user, 64);
+  return out;
+}
+
+std::string describe(const Behavior &behavior) {
+  std::string chain;
+  for (const auto &program : behavior.lineage)
+    (chain += chain.empty() ? "" : " > ") += inert(program, k_longest_name);
+  return chain +
+         (behavior.kind == Kind::exec && behavior.user == "builder" ? "" : " " + describe_action(behavior));
+}
+
+std::string_view describe_novelty(int novelty) {
+  switch (novelty) {
+  case 1:
+    return "known step, new caller";
+  case 2:
+    return "known parts, new together";
+  default:
+    return "never seen before";
+  }
+}
+
+std::string describe(const Package &package) {
+  std::string out = inert(package.manager, 32) + " package " + inert(package.name, 120);
+  if (!package.base_version.empty()) out += " " + inert(package.base_version, 60) + " →";
+  if (!package.version.empty()) out += " " + inert(package.version, 60);
+  if (!package.stage.empty()) out += ", " + inert(package.stage, 60);
+  return out;
+}
+
+std::string describe(const Place &place) {
+  return inert(place.file, 200) + ":" + std::to_string(place.line);
+}
+
+std::string headline(const Diff &diff) {
+  const std::string name = inert(diff.head.name, 120);
+  switch (diff.verdict) {
+  case Verdict::same:
+    return name + ": nothing new in " + counted(diff.head.behaviors, "behavior");
+  case Verdict::no_baseline:
+    return name + ": there is no baseline to compare with";
+  case Verdict::incomplete:
+    if (diff.findings.empty()) return name + ": the recording is incomplete, so this is no pass";
+    break;
+  case Verdict::new_behavior:
+    break;
+  }
+  return name + ": " + counted(new_behaviors(diff), "new behavior") + " in " +
+         counted(diff.findings.size(), "finding") +
+         (diff.verdict == Verdict::incomplete ? ", and the recording is incomplete" : "");
+}
+
+std::string fingerprint_file(const Diff &diff, const RenderOptions &options) {
+  if (!options.fingerprint_file.empty()) return inert(options.fingerprint_file, 400);
+  return ".buildprint/" + inert(diff.head.name, 120) + ".json";
+}
+
+std::string accept_command(const Finding &finding) {
+  return "buildprint accept " + inert(finding.id, 64) + " --reason \"WHY\"";
+}
+
+std::vector<std::string> next_steps(const Diff &diff, const RenderOptions &options) {
+  const std::string file = fingerprint_file(diff, options);
+  switch (diff.verdict) {
+  case Verdict::same:
+    return {};
+  case Verdict::no_baseline:
+    return {"Commit the fingerprint of this run as " + file + "; from then on builds are compared with it."};
+  case Verdict::incomplete:
+    return {"Repair what made the recording incomplete and run again; accepting is possible only then."};
+  case Verdict::new_behavior:
+    break;
+  }
+  std::vector<std::string> steps{"Expected? Accept it and commit " + file +
+                                     ". All at once: buildprint accept --all --reason \"WHY\"",
+                                 "Not expected? Do not merge; look first at what is named above."};
+  return steps;
+}
+
+} // namespace buildprint
