@@ -15,10 +15,30 @@ if(BUILDPRINT_SANITIZE)
   target_link_options(settings INTERFACE -fsanitize=${BUILDPRINT_SANITIZE})
 endif()
 
+# For a binary that runs on other machines than the one that built it: every library but glibc inside.
+# glibc stays out because its name service loads plugins of its own version at run time. The distributions
+# have no static simdjson and no small libgit2: scripts/build-static-libraries.sh makes both.
+option(BUILDPRINT_STATIC "Link everything but glibc statically" OFF)
+if(BUILDPRINT_STATIC)
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
+  target_link_options(settings INTERFACE -static-libgcc -static-libstdc++)
+endif()
+
+# require_library(NAME MODULE): PkgConfig::NAME, by pkg-config; when static with what the archive needs.
 find_package(PkgConfig REQUIRED)
+function(require_library name module)
+  pkg_check_modules(${name} REQUIRED IMPORTED_TARGET GLOBAL ${module})
+  if(BUILDPRINT_STATIC)
+    foreach(library ${${name}_STATIC_LIBRARIES})
+      find_library(${library}_archive NAMES ${library} HINTS ${${name}_STATIC_LIBRARY_DIRS} REQUIRED)
+      target_link_libraries(PkgConfig::${name} INTERFACE ${${library}_archive})
+    endforeach()
+  endif()
+endfunction()
+
 find_package(nlohmann_json REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(CLI11 REQUIRED)
-pkg_check_modules(libbpf REQUIRED IMPORTED_TARGET libbpf)
-pkg_check_modules(libgit2 REQUIRED IMPORTED_TARGET libgit2)
-pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+require_library(libbpf libbpf)
+require_library(libgit2 libgit2)
+require_library(xxhash libxxhash)
