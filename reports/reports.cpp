@@ -9,6 +9,7 @@ namespace {
 constexpr std::array k_reports{
     Report{"text", ".txt", render_text, "for a terminal or a CI log"},
     Report{"json", ".json", render_json, "the diff file, buildprint/diff/1: everything"},
+    Report{"html", ".html", render_html, "one page to look at: the findings, and the run before and after"},
 };
 
 } // namespace

@@ -48,5 +48,6 @@ const Report *find_report(std::string_view name);
 
 std::string render_text(const Diff &diff, const RenderOptions &options);
 std::string render_json(const Diff &diff, const RenderOptions &options);
+std::string render_html(const Diff &diff, const RenderOptions &options);
 
 } // namespace buildprint

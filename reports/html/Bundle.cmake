@@ -1,0 +1,28 @@
+# Run by the build: fetches the locked packages into the build directory and bundles the page. Where that
+# cannot be done (no network, an old node), the page is empty: a build must not need the npm registry.
+# Packages' own install scripts are never run.
+file(COPY ${SOURCE}/package.json ${SOURCE}/package-lock.json ${SOURCE}/.npmrc DESTINATION ${BINARY})
+file(SHA256 ${SOURCE}/package-lock.json lock)
+set(stamp ${BINARY}/node_modules/.buildprint-lock)
+set(installed "")
+if(EXISTS ${stamp})
+  file(READ ${stamp} installed)
+endif()
+set(failed 0)
+if(NOT installed STREQUAL lock)
+  execute_process(COMMAND ${NPM} ci --ignore-scripts --no-audit --no-fund --loglevel=error
+    WORKING_DIRECTORY ${BINARY} RESULT_VARIABLE failed)
+  if(failed EQUAL 0)
+    file(WRITE ${stamp} ${lock})
+  endif()
+endif()
+if(failed EQUAL 0)
+  execute_process(COMMAND ${NODE} ${SOURCE}/bundle.mjs ${SOURCE} ${BINARY} ${PAGE} RESULT_VARIABLE failed)
+endif()
+if(NOT failed EQUAL 0)
+  if(REQUIRED STREQUAL "ON")
+    message(FATAL_ERROR "the HTML report could not be bundled (${failed})")
+  endif()
+  message(WARNING "the HTML report could not be bundled (${failed}): this build goes without `--format html`")
+  file(WRITE ${PAGE} "")
+endif()

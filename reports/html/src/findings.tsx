@@ -1,0 +1,132 @@
+// The first thing a reviewer reads: what is new, who did it, why it counts, what to do.
+
+import { useState } from "preact/hooks";
+import type { Finding, NewBehavior } from "./data";
+import { Command } from "./copy";
+import { Raw } from "./detail";
+import { lineage_of, type Behavior, type Model, type Program } from "./model";
+import type { Item } from "./rows";
+import { count_of, kind_words, Mark, Name, novelty_words, ProgramName } from "./words";
+
+interface Branch {
+  program: Program;
+  news: Map<string, { behavior: Behavior; novelty: number; seen: string }>;  // by user: how it came to run
+  did: { behavior: Behavior; novelty: number; seen: string }[];
+  below: Branch[];
+}
+
+/// The finding's behaviors under their common ancestors, in the order given: the cause comes first.
+function branches(model: Model, behaviors: NewBehavior[]): Branch[] {
+  const roots: Branch[] = [];
+  for (const [index, novelty, seen] of behaviors) {
+    const behavior = model.behaviors[index]!;
+    let level = roots;
+    let branch: Branch | undefined;
+    for (const program of lineage_of(behavior.node)) {
+      branch = level.find((one) => one.program === program);
+      if (!branch) level.push((branch = { program, news: new Map(), did: [], below: [] }));
+      level = branch.below;
+    }
+    if (behavior.kind === "exec") branch!.news.set(behavior.user, { behavior, novelty, seen });
+    else branch!.did.push({ behavior, novelty, seen });
+  }
+  return roots;
+}
+
+interface BranchProps {
+  branch: Branch;
+  show: (item: Item) => void;
+}
+
+function BranchLines({ branch, show }: BranchProps) {
+  const fresh = [...branch.news.values()];
+  return (
+    <li class={fresh.length ? "step new" : "step"}>
+      <button type="button" class="step-line" onClick={() => show({ program: branch.program })}>
+        <ProgramName name={branch.program.name} />
+        {fresh.filter(({ behavior }) => behavior.user !== "builder").map(({ behavior }) =>
+          <span class={behavior.user === "root" ? "user root" : "user"}><Name>{behavior.user}</Name></span>)}
+        {fresh.length > 0 && <span class="novelty">{novelty_words[fresh[0]!.novelty]}</span>}
+      </button>
+      {(branch.did.length > 0 || branch.below.length > 0) && (
+        <ul>
+          {branch.did.map(({ behavior, novelty }) => (
+            <li class="step new act" key={behavior.index}>
+              <button type="button" class="step-line" onClick={() => show({ behavior })}>
+                <Mark kind={behavior.kind} /><span class="verb">{kind_words[behavior.kind].verb}</span>
+                <Name>{behavior.object}</Name>
+                {behavior.user !== "builder" && <span class={behavior.user === "root" ? "user root" : "user"}><Name>{behavior.user}</Name></span>}
+                <span class="novelty">{novelty_words[novelty]}</span>
+              </button>
+            </li>
+          ))}
+          {branch.below.map((one) => <BranchLines key={one.program.index} branch={one} show={show} />)}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function PackageLine({ finding }: { finding: Finding }) {
+  const { package: from, where } = finding;
+  if (!from && !where) return null;
+  return (
+    <p class="origin">
+      {from && (
+        <span>
+          <span class="manager">{from.manager}</span> <Name><b>{from.name}</b></Name>{" "}
+          {from.before && from.before !== from.version && <><Name>{from.before}</Name> → </>}
+          {from.version && <Name>{from.version}</Name>}
+          {from.stage && <>, in its <Name>{from.stage}</Name></>}
+        </span>
+      )}
+      {where && <span class="place"><Name>{where.file}</Name>:{where.line}</span>}
+    </p>
+  );
+}
+
+export function FindingCard({ finding, model, show }: { finding: Finding; model: Model; show: (item: Item) => void }) {
+  const [all, set_all] = useState(false);
+  const behaviors = all ? [...finding.behaviors, ...finding.more] : finding.behaviors;
+  const raws = finding.behaviors.map(([index]) => model.behaviors[index]!).filter((b) => b.evidence);
+  return (
+    <article class={`finding ${finding.level}`} aria-label={finding.title}>
+      <div class="score" title="score; 8 and more is an error"><b>{finding.score}</b><span>{finding.level}</span></div>
+      <div class="body">
+        <h2><Name>{finding.title}</Name></h2>
+        <PackageLine finding={finding} />
+        <ul class="branch" aria-label="Lineage of the finding">
+          {branches(model, behaviors).map((branch) => <BranchLines key={branch.program.index} branch={branch} show={show} />)}
+        </ul>
+        {finding.more.length > 0 && (
+          <button type="button" class="link" aria-expanded={all} onClick={() => set_all(!all)}>
+            {all ? "fewer lines" : `${finding.more.length} more lines of this finding`}
+          </button>
+        )}
+      </div>
+      <div class="aside">
+        <h3>Why</h3>
+        <ul class="why">
+          {finding.why.map(([points, text]) => <li><b>{points >= 0 ? `+${points}` : points}</b><span><Name>{text}</Name></span></li>)}
+        </ul>
+        {finding.techniques.length > 0 && <p class="techniques">ATT&amp;CK {finding.techniques.map((id) => <code>{id}</code>)}</p>}
+        <h3>If it is meant to be</h3>
+        <Command text={`buildprint accept ${finding.id} --reason '…'`} label="the accept command" />
+        {raws.length > 0 && (
+          <details>
+            <summary>Raw values and rules</summary>
+            {raws.map((behavior) => (
+              <section key={behavior.index}>
+                <h4><Mark kind={behavior.kind} /> {behavior.kind === "exec" ? <ProgramName name={behavior.node.name} /> : <Name>{behavior.object}</Name>}</h4>
+                <Raw evidence={behavior.evidence!} />
+              </section>
+            ))}
+          </details>
+        )}
+      </div>
+    </article>
+  );
+}
+
+export const finding_total = (findings: Finding[]) =>
+  count_of(findings.reduce((sum, one) => sum + one.behaviors.length + one.more.length, 0), "new behavior");

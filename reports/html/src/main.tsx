@@ -1,0 +1,117 @@
+// The page of one run or of one diff; which of the two, the data says.
+
+import { render } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { read_page_data, type PageData, type RunData } from "./data";
+import { Explorer } from "./explorer";
+import { build_model, type Model } from "./model";
+import type { Item } from "./rows";
+import { destination } from "./filter";
+import { Findings, Folded, Verdict } from "./verdict";
+import { count_of, duration, Name } from "./words";
+
+type Theme = "light" | "dark";
+const key = "buildprint-theme";
+
+// Storage is refused to pages from a file in some browsers; then the choice lasts as long as the page.
+function stored_theme(): Theme {
+  try {
+    const theme = localStorage.getItem(key);
+    if (theme === "light" || theme === "dark") return theme;
+  } catch { /* no storage */ }
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+function use_theme(): [Theme, () => void] {
+  const [theme, set_theme] = useState<Theme>(stored_theme);
+  document.documentElement.dataset.theme = theme;
+  const flip = () => {
+    const next = theme === "dark" ? "light" : "dark";
+    document.documentElement.dataset.theme = next;
+    try { localStorage.setItem(key, next); } catch { /* no storage */ }
+    set_theme(next);
+  };
+  return [theme, flip];
+}
+
+function Figures({ model }: { model: Model }) {
+  const present = model.behaviors.filter((b) => b.state !== "absent");
+  const destinations = new Set(present.map(destination).filter(Boolean)).size;
+  const users = new Set(present.map((b) => b.user)).size;
+  return (
+    <p class="figures">
+      <span>{count_of(present.length, "behavior")}</span>
+      <span>{count_of(new Set(present.map((b) => b.node.name)).size, "program")}</span>
+      <span>{count_of(users, "user")}</span>
+      <span>{count_of(destinations, "destination")}</span>
+      {model.timed && <span>{duration(model.duration)}</span>}
+    </p>
+  );
+}
+
+function RunNotes({ run }: { run: RunData }) {
+  const loud = [...run.because, ...run.gaps];
+  return (
+    <>
+      {!run.complete && <p class="loud"><b>Incomplete.</b> {run.because.map((text) => <Name>{text}. </Name>)}</p>}
+      <details class="run-notes">
+        <summary>
+          About this recording
+          {loud.length > 0 && <span class="quiet"> · {count_of(run.gaps.length, "gap")} in what it could see</span>}
+        </summary>
+        <dl class="facts">
+          {run.gaps.map((text) => <><dt>not seen</dt><dd><Name>{text}</Name></dd></>)}
+          <dt>runs</dt><dd>{run.runs}</dd>
+          <dt>rules</dt><dd><code>{run.rules}</code></dd>
+          <dt>digest</dt><dd><code>{run.digest}</code></dd>
+          {run.labels.map(([name, value]) => <><dt><Name>{name}</Name></dt><dd><Name>{value}</Name></dd></>)}
+          {run.attributes.slice(0, 400).map(([subject, name, value]) => <><dt><Name>{name}</Name></dt><dd><Name>{subject}</Name> <Name>{value}</Name></dd></>)}
+        </dl>
+      </details>
+    </>
+  );
+}
+
+function App({ data }: { data: PageData }) {
+  const model = useMemo(() => build_model(data), [data]);
+  const [wanted, show] = useState<Item | null>(null);
+  const [theme, flip] = use_theme();
+  useEffect(() => {
+    const on_key = (event: KeyboardEvent) => {
+      if (event.key === "t" && !event.ctrlKey && !event.metaKey && !event.altKey && !(event.target instanceof HTMLInputElement)) flip();
+    };
+    addEventListener("keydown", on_key);
+    return () => removeEventListener("keydown", on_key);
+  });
+  const show_item = (item: Item) => show({ ...item } as Item);
+  const { diff, run } = data;
+  return (
+    <div class={`app ${data.view}`}>
+      <header class="bar">
+        <span class="brand">buildprint</span>
+        <span class="workload"><Name>{data.name}</Name></span>
+        <Figures model={model} />
+        <button type="button" class="theme" onClick={flip} aria-label={`Switch to ${theme === "dark" ? "light" : "dark"}`}>
+          {theme === "dark" ? "☀" : "☾"}
+        </button>
+      </header>
+      <main>
+        {diff && (
+          <>
+            <Verdict diff={diff} />
+            <Findings diff={diff} model={model} show={show_item} />
+            <Folded diff={diff} model={model} show={show_item} />
+            <h2 class="section">{diff.whole ? "The run, before and after" : "What the diff tells, as a tree"}</h2>
+          </>
+        )}
+        {run && !diff && <RunNotes run={run} />}
+        <Explorer model={model} is_diff={diff !== undefined} wanted={wanted} theme={theme} />
+      </main>
+    </div>
+  );
+}
+
+const data = read_page_data();
+document.title = `${data.name} · buildprint`;
+render(<App data={data} />, document.getElementById("page")!);
+document.documentElement.dataset.ready = "true";

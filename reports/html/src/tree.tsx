@@ -1,0 +1,213 @@
+// The tree of programs: thousands of lines, of which only those in sight are in the document.
+
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { kinds, type Kind } from "./data";
+import type { Matches } from "./filter";
+import type { Behavior, Model, Program, Span } from "./model";
+import { item_key, program_of, type Item, type Row } from "./rows";
+import { count_of, duration, kind_words, Mark, Name, ProgramName, sentence, Tag } from "./words";
+
+const row_height = 26;
+const overscan = 10;
+/// Very deep lineages step less, so that their names stay in sight.
+const indent = (depth: number) => Math.min(depth, 14) * 16 + Math.min(Math.max(0, depth - 14), 40) * 3;
+const ticks = [0, 0.25, 0.5, 0.75, 1];
+
+interface TreeProps {
+  model: Model;
+  matches: Matches;
+  rows: Row[];
+  selected: Item | null;
+  select: (item: Item) => void;
+  set_open: (program: Program, open: boolean, deep?: boolean) => void;
+}
+
+export function Tree({ model, matches, rows, selected, select, set_open }: TreeProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const [top, set_top] = useState(0);
+  const [height, set_height] = useState(600);
+  const selected_key = selected ? item_key(selected) : "";
+  const at = useMemo(() => rows.findIndex((row) => item_key(row) === selected_key), [rows, selected_key]);
+
+  useLayoutEffect(() => {
+    const watch = new ResizeObserver(() => set_height(box.current?.clientHeight ?? 600));
+    watch.observe(box.current!);
+    return () => watch.disconnect();
+  }, []);
+
+  useEffect(() => {
+    const element = box.current;
+    if (at < 0 || !element) return;
+    const y = at * row_height;
+    if (y < element.scrollTop) element.scrollTop = y - row_height;
+    else if (y + 2 * row_height > element.scrollTop + element.clientHeight)
+      element.scrollTop = y - element.clientHeight + 3 * row_height;
+  }, [at, selected_key]);
+
+  const go = (to: number) => {
+    const row = rows[Math.max(0, Math.min(rows.length - 1, to))];
+    if (row) select(row);
+  };
+  const on_key = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const row = rows[at];
+    const page = Math.max(1, Math.floor(height / row_height) - 2);
+    const moves: Record<string, () => void> = {
+      ArrowDown: () => go(at + 1),
+      ArrowUp: () => go(at < 0 ? 0 : at - 1),
+      PageDown: () => go(at + page),
+      PageUp: () => go(at - page),
+      Home: () => go(0),
+      End: () => go(rows.length - 1),
+      ArrowRight: () => {
+        if (row?.program && !row.leaf && !row.open) set_open(row.program, true);
+        else if (row?.open) go(at + 1);
+      },
+      ArrowLeft: () => {
+        if (row?.program && row.open) set_open(row.program, false);
+        else if (row) {
+          const parent = row.behavior ? row.behavior.node : row.program?.parent;
+          if (parent) select({ program: parent });
+        }
+      },
+      Enter: () => row?.program && !row.leaf && set_open(row.program, !row.open),
+      "*": () => row?.program && set_open(row.program, true, true),
+    };
+    moves[" "] = moves.Enter!;
+    moves.j = moves.ArrowDown!;
+    moves.k = moves.ArrowUp!;
+    const move = moves[event.key];
+    if (!move) return;
+    move();
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const first = Math.max(0, Math.floor(top / row_height) - overscan);
+  const end = Math.min(rows.length, Math.ceil((top + height) / row_height) + overscan);
+  return (
+    <section class={model.timed ? "tree timed" : "tree"} aria-label="Lineages">
+      {model.timed && <TimeAxis duration={model.duration} />}
+      <div ref={box} class="lines" role="tree" tabIndex={0} aria-label="Programs and what they did"
+        aria-activedescendant={at >= 0 ? `row-${selected_key}` : undefined}
+        onScroll={(event) => set_top(event.currentTarget.scrollTop)} onKeyDown={on_key}
+        onFocus={() => at < 0 && go(0)}>
+        {rows.length === 0 && <p class="nothing">Nothing matches. <kbd>Esc</kbd> clears the filters.</p>}
+        <div class="room" style={{ height: `${rows.length * row_height}px` }}>
+          {rows.slice(first, end).map((row, i) => (
+            <Line key={item_key(row)} row={row} y={(first + i) * row_height} model={model} matches={matches}
+              chosen={item_key(row) === selected_key} select={select} set_open={set_open} />
+          ))}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function TimeAxis({ duration: whole }: { duration: number }) {
+  return (
+    <div class="axis" aria-hidden="true">
+      <span class="axis-title">lineage</span>
+      <div class="lane">
+        {ticks.map((t) => <span class="tick" style={{ left: `${t * 100}%` }}>{t === 0 ? "0" : duration(whole * t)}</span>)}
+      </div>
+    </div>
+  );
+}
+
+interface LineProps extends Omit<TreeProps, "rows" | "selected"> {
+  row: Row;
+  y: number;
+  chosen: boolean;
+}
+
+function Line({ row, y, model, matches, chosen, select, set_open }: LineProps) {
+  const state = row.program ? row.program.state : row.behavior.state;
+  const faded = row.program && !row.program.execs.some((b) => matches.behaviors.has(b)) ? " context" : "";
+  return (
+    <div id={`row-${item_key(row)}`} role="treeitem" aria-level={row.depth + 1} aria-selected={chosen}
+      aria-expanded={row.leaf ? undefined : row.open}
+      class={`line ${row.program ? "is-program" : "is-behavior"} ${state}${faded}${chosen ? " chosen" : ""}`}
+      style={{ transform: `translateY(${y}px)` }} onClick={() => select(row)}
+      onDblClick={() => row.program && !row.leaf && set_open(row.program, !row.open)}>
+      <span class="what">
+        <span class="indent" style={{ width: `${indent(row.depth)}px` }} />
+        {row.program ? <ProgramLine row={row} program={row.program} matches={matches} set_open={set_open} />
+          : <BehaviorLine behavior={row.behavior} runs={model.runs} />}
+        <Tag state={state} />
+      </span>
+      {model.timed && <Lane row={row} duration={model.duration} />}
+    </div>
+  );
+}
+
+function ProgramLine({ row, program, matches, set_open }:
+  { row: Row; program: Program; matches: Matches; set_open: TreeProps["set_open"] }) {
+  const users = [...new Set(program.execs.map((b) => b.user))].filter((user) => user !== "builder");
+  return (
+    <>
+      <span class={row.leaf ? "fold none" : row.open ? "fold open" : "fold"} aria-hidden="true"
+        onClick={(event) => {
+          if (row.leaf) return;
+          event.stopPropagation();
+          set_open(program, !row.open, event.altKey);
+        }} />
+      <ProgramName name={program.name} />
+      {users.map((user) => <span class={user === "root" ? "user root" : "user"}><Name>{user}</Name></span>)}
+      {!row.open && !row.leaf && <Summary program={program} matches={matches} />}
+    </>
+  );
+}
+
+/// What is folded away below a program: how many programs, and how often each kind.
+function Summary({ program, matches }: { program: Program; matches: Matches }) {
+  const counts = new Map<Kind, number>();
+  let programs = 0;
+  const walk = (at: Program) => {
+    for (const behavior of at.did)
+      if (matches.behaviors.has(behavior)) counts.set(behavior.kind, (counts.get(behavior.kind) ?? 0) + 1);
+    for (const child of at.children) {
+      if (!matches.programs.has(child)) continue;
+      programs += 1;
+      walk(child);
+    }
+  };
+  walk(program);
+  return (
+    <span class="summary">
+      {programs > 0 && <span title={count_of(programs, "program") + " below"}>{`+${programs}`}</span>}
+      {kinds.filter((kind) => counts.has(kind)).map((kind) => (
+        <span title={`${counts.get(kind)} × ${kind_words[kind].verb}`}><Mark kind={kind} />{counts.get(kind)}</span>
+      ))}
+    </span>
+  );
+}
+
+function BehaviorLine({ behavior, runs }: { behavior: Behavior; runs: number }) {
+  return (
+    <>
+      <Mark kind={behavior.kind} />
+      <span class="verb">{kind_words[behavior.kind].verb}</span>
+      <Name>{behavior.object}</Name>
+      {behavior.user !== "builder" &&
+        <span class={behavior.user === "root" ? "user root" : "user"}><Name>{behavior.user}</Name></span>}
+      {behavior.seen < runs && <span class="seen" title="not in every run">{behavior.seen}/{runs}</span>}
+    </>
+  );
+}
+
+const percent = (us: number, whole: number) => `${((100 * us) / whole).toFixed(3)}%`;
+
+function Lane({ row, duration: whole }: { row: Row; duration: number }) {
+  const span = row.program ? row.program.span : row.behavior.span;
+  if (!span) return <span class="lane" />;
+  const own: Span[] = row.program ? row.program.execs.flatMap((b) => b.span ?? []) : [];
+  const family = row.behavior ? kind_words[row.behavior.kind].family : "exec";
+  const label = row.behavior ? sentence(row.behavior) : row.program ? program_of(row).name : "";
+  return (
+    <span class="lane" title={`${label}\n${duration(span.first)} to ${duration(span.last)}`}>
+      <i class={`bar ${family}`} style={{ left: percent(span.first, whole), width: percent(span.last - span.first, whole) }} />
+      {own.flatMap((one) => [one.first, one.last]).map((t) => <i class="beat" style={{ left: percent(t, whole) }} />)}
+    </span>
+  );
+}

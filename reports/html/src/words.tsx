@@ -1,0 +1,91 @@
+// How names, kinds, times and rules are told to a person.
+
+import type { ComponentChildren } from "preact";
+import type { Kind, State } from "./data";
+import type { Behavior } from "./model";
+
+/// What an actor does to the object, and the mark that stands for it.
+export const kind_words: Record<Kind, { verb: string; mark: string; family: string; help: string }> = {
+  exec: { verb: "runs", mark: "▸", family: "exec", help: "a program started" },
+  connect: { verb: "connects to", mark: "→", family: "net", help: "a connection or a datagram out" },
+  listen: { verb: "listens on", mark: "◉", family: "net", help: "a port or socket opened" },
+  resolve: { verb: "looks up", mark: "?", family: "net", help: "a name asked of a resolver" },
+  become: { verb: "becomes", mark: "⇧", family: "power", help: "another effective user" },
+  read: { verb: "reads", mark: "○", family: "file", help: "a secret or another sensitive file" },
+  write: { verb: "writes", mark: "●", family: "file", help: "a class of files, or one that matters" },
+  inspect: { verb: "looks into", mark: "◎", family: "power", help: "another process's memory" },
+  kernel: { verb: "asks the kernel for", mark: "✱", family: "power", help: "mounts, namespaces, modules, bpf" },
+};
+
+export const state_words: Record<State, string> = {
+  known: "", new: "new", moved: "moved", accepted: "accepted", absent: "gone",
+};
+
+export const novelty_words: Record<number, string> = {
+  1: "known, but never under this parent's parent",
+  2: "its parts are known, never together",
+  3: "never seen before",
+};
+
+const rule_names: Record<string, string> = {
+  R1: "roots", R2: "users", R3: "program", R4: "random names", R5: "hashes", R6: "versions", R7: "processes",
+  R8: "forks", R9: "addresses", R10: "ports", R11: "order", R12: "daemons", R13: "write class",
+};
+
+export const rule_name = (rule: string) => rule_names[rule] ?? "";
+
+export const count_of = (n: number, one: string, many = `${one}s`) =>
+  `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+
+export function duration(us: number): string {
+  if (us < 1000) return `${us} µs`;
+  if (us < 1_000_000) return `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms`;
+  if (us < 60_000_000) return `${(us / 1_000_000).toFixed(us < 10_000_000 ? 2 : 1)} s`;
+  const seconds = Math.round(us / 1_000_000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/// "/usr/bin/node script.js": the directory steps back, the name stands out. Names come from recorded
+/// programs, so each is isolated from the direction of the text around it.
+export function ProgramName({ name, full }: { name: string; full?: boolean }) {
+  const space = name.indexOf(" ");
+  const path = space < 0 ? name : name.slice(0, space);
+  const rest = space < 0 ? "" : name.slice(space);
+  const slash = path.lastIndexOf("/");
+  return (
+    <bdi class={full ? "program full" : "program"} dir="ltr">
+      {slash >= 0 && <span class="dir">{path.slice(0, slash + 1)}</span>}
+      <b>{path.slice(slash + 1)}</b>
+      {rest && <span class="rest">{rest}</span>}
+    </bdi>
+  );
+}
+
+/// The name alone, for places that are too small for the directory.
+export function short_name(name: string): string {
+  const space = name.indexOf(" ");
+  const path = space < 0 ? name : name.slice(0, space);
+  const rest = space < 0 ? "" : name.slice(space);
+  return path.slice(path.lastIndexOf("/") + 1) + (rest.length > 40 ? "" : rest);
+}
+
+export function Mark({ kind }: { kind: Kind }) {
+  return <span class={`mark ${kind_words[kind].family}`} aria-hidden="true">{kind_words[kind].mark}</span>;
+}
+
+export function Tag({ state }: { state: State }) {
+  return state === "known" ? null : <span class={`tag ${state}`}>{state_words[state]}</span>;
+}
+
+export function Name({ children }: { children: ComponentChildren }) {
+  return <bdi class="name" dir="ltr">{children}</bdi>;
+}
+
+export function sentence(behavior: Behavior): string {
+  const who = short_name(behavior.node.name);
+  if (behavior.kind === "exec") {
+    const parent = behavior.node.parent;
+    return parent ? `${short_name(parent.name)} runs ${who}` : `${who} is the recorded command`;
+  }
+  return `${who} ${kind_words[behavior.kind].verb} ${behavior.object}`;
+}
