@@ -1,6 +1,7 @@
 #include "reports/lineage_tree.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 
 #include "base/text.hpp"
@@ -15,21 +16,33 @@ struct Node {
   std::string program;
   const NewBehavior *started = nullptr; ///< the new exec that ends here
   std::vector<const NewBehavior *> actions;
-  std::vector<std::unique_ptr<Node>> children;
+  std::vector<std::unique_ptr<Node>> children; ///< in the order of their first behavior
+  std::map<std::string, std::size_t, std::less<>> by_program;
   bool drawn = false; ///< lies on the way to a behavior that is shown
 };
 
 Node &child_of(Node &node, const std::string &program) {
-  for (const auto &child : node.children)
-    if (child->program == program) return *child;
-  node.children.push_back(std::make_unique<Node>());
-  node.children.back()->program = program;
-  return *node.children.back();
+  const auto [at, is_first] = node.by_program.try_emplace(program, node.children.size());
+  if (is_first) {
+    node.children.push_back(std::make_unique<Node>());
+    node.children.back()->program = program;
+  }
+  return *node.children[at->second];
+}
+
+/// Programs that become one another in turn make lineages without end; both ends say what there is to say.
+std::vector<std::string> bounded(const std::vector<std::string> &lineage) {
+  constexpr std::ptrdiff_t k_first = 8, k_last = 40;
+  if (lineage.size() <= static_cast<std::size_t>(k_first + k_last + 1)) return lineage;
+  std::vector<std::string> out(lineage.begin(), lineage.begin() + k_first);
+  out.push_back("… " + std::to_string(lineage.size() - k_first - k_last) + " more …");
+  out.insert(out.end(), lineage.end() - k_last, lineage.end());
+  return out;
 }
 
 void add(Node &root, const NewBehavior &item, bool shown) {
   Node *node = &root;
-  for (const auto &program : item.behavior.lineage) {
+  for (const auto &program : bounded(item.behavior.lineage)) {
     node = &child_of(*node, program);
     node->drawn |= shown;
   }

@@ -10,6 +10,16 @@ constexpr std::array k_reports{
     Report{"text", ".txt", render_text, "for a terminal or a CI log"},
     Report{"json", ".json", render_json, "the diff file, buildprint/diff/1: everything"},
     Report{"html", ".html", render_html, "one page to look at: the findings, and the run before and after"},
+    Report{"markdown", ".md", render_markdown, "for a step summary, below 1 MiB"},
+    Report{"comment", ".comment.md", render_comment,
+           "Markdown for a pull-request comment, below 65,536 characters"},
+    Report{"sarif", ".sarif", render_sarif, "SARIF 2.1.0 for code scanning"},
+    Report{"junit", ".junit.xml", render_junit, "JUnit XML for test report viewers"},
+    Report{"codequality", ".codequality.json", render_code_quality, "GitLab Code Quality"},
+    Report{"annotations", ".annotations.txt", render_annotations,
+           "GitHub workflow commands, for the action's log"},
+    Report{"verdict", ".verdict.intoto.json", render_verdict,
+           "in-toto test-result predicate, or a statement"},
 };
 
 } // namespace

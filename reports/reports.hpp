@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "diff/diff.hpp"
@@ -26,6 +27,7 @@ struct RenderOptions {
   std::string
       fingerprint_file; ///< the committed file, relative to the repository; empty = .buildprint/NAME.json
   std::string details;  ///< where the whole report is kept (a path or URL), for those that are cut
+  std::string version = "0.1.0";     ///< buildprint's own
   const Fingerprint *base = nullptr; ///< the two sides in full, where the caller has them
   const Fingerprint *head = nullptr;
   std::vector<Subject>
@@ -49,5 +51,12 @@ const Report *find_report(std::string_view name);
 std::string render_text(const Diff &diff, const RenderOptions &options);
 std::string render_json(const Diff &diff, const RenderOptions &options);
 std::string render_html(const Diff &diff, const RenderOptions &options);
+std::string render_markdown(const Diff &diff, const RenderOptions &options);
+std::string render_comment(const Diff &diff, const RenderOptions &options);
+std::string render_sarif(const Diff &diff, const RenderOptions &options);
+std::string render_junit(const Diff &diff, const RenderOptions &options);
+std::string render_code_quality(const Diff &diff, const RenderOptions &options);
+std::string render_annotations(const Diff &diff, const RenderOptions &options);
+std::string render_verdict(const Diff &diff, const RenderOptions &options);
 
 } // namespace buildprint

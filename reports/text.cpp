@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "reports/findings_view.hpp"
 #include "reports/inert.hpp"
 #include "reports/layout.hpp"
-#include "reports/lineage_tree.hpp"
 #include "reports/reports.hpp"
 #include "reports/words.hpp"
 
@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view k_plain = "0", k_bold = "1", k_dim = "2", k_red = "1;31", k_green = "1;32",
                            k_yellow = "1;33", k_cyan = "1;36";
 
-constexpr std::size_t k_most_rows = 6, k_most_findings = 50, k_most_notes = 8, k_most_reasons = 4;
+constexpr std::size_t k_tree_margin = 5, k_most_findings = 50, k_most_notes = 8, k_most_reasons = 4;
 
 std::string_view color_of(Level level) {
   return level == Level::error ? k_red : level == Level::warning ? k_yellow : k_cyan;
@@ -61,16 +61,10 @@ class Page {
   std::string out_;
 };
 
-std::vector<const NewBehavior *> all_behaviors(const Finding &finding) {
-  std::vector<const NewBehavior *> all;
-  for (const auto &item : finding.behaviors) all.push_back(&item);
-  for (const auto &item : finding.more) all.push_back(&item);
-  return all;
-}
-
 void put_row(Page &page, const TreeRow &row, Level level) {
-  constexpr std::size_t k_margin = 5;
-  const std::size_t room = page.width() - k_margin - display_width(row.branch);
+  constexpr std::size_t k_least_room = 12;
+  const std::size_t taken = k_tree_margin + display_width(row.branch);
+  const std::size_t room = std::max(page.width(), taken + k_least_room) - taken;
   page.put(row.is_new.empty() ? "     " : "   + ", color_of(level)).put(row.branch, k_dim);
   std::size_t used = 0;
   if (!row.programs.empty()) {
@@ -99,22 +93,15 @@ void put_raw_values(Page &page, const TreeRow &row) {
 }
 
 void put_tree(Page &page, const Finding &finding) {
-  const auto all = all_behaviors(finding);
-  const auto draw = [&](std::size_t shown) {
-    return draw_lineages(all, shown, page.options().unicode, page.width() - 5);
-  };
-  std::size_t shown = page.options().verbose ? all.size() : finding.behaviors.size();
-  auto rows = draw(shown);
-  // Known chains take rows too: leave out the least important behaviors until all fits.
-  while (!page.options().verbose && shown > 1 && rows.size() + (shown < all.size()) > k_most_rows)
-    rows = draw(--shown);
-  for (const auto &row : rows) {
+  const bool verbose = page.options().verbose;
+  const auto view =
+      view_of(finding, page.options().unicode, page.width() - k_tree_margin, verbose ? 0 : k_rows_of_finding);
+  for (const auto &row : view.rows) {
     put_row(page, row, finding.level);
-    if (page.options().verbose) put_raw_values(page, row);
+    if (verbose) put_raw_values(page, row);
   }
-  if (shown < all.size())
-    page.put("     and " + std::to_string(all.size() - shown) +
-                 " more new behaviors of the same cause (--verbose)",
+  if (view.left_out > 0)
+    page.put("     and " + counted(view.left_out, "more new behavior") + " of the same cause (--verbose)",
              k_dim)
         .end_line();
 }
@@ -152,53 +139,15 @@ void put_finding(Page &page, const Finding &finding, std::size_t number) {
   page.end_line();
 }
 
-/// One titled list, cut unless verbose.
-void put_list(Page &page, const std::string &title, const std::vector<std::string> &lines,
-              bool only_count = false) {
-  if (lines.empty()) return;
-  page.put(title, k_bold).end_line();
+void put_note(Page &page, const Note &note) {
   const bool verbose = page.options().verbose;
-  const std::size_t most = verbose ? lines.size() : only_count ? 0 : std::min(lines.size(), k_most_notes);
+  page.put(note.title, k_bold).end_line();
+  if (note.only_count && !verbose) return;
+  const std::size_t most = verbose ? note.lines.size() : std::min(note.lines.size(), k_most_notes);
   for (std::size_t i = 0; i < most; ++i)
-    for (const auto &line : wrap(lines[i], page.width() - 3)) page.put("   " + line).end_line();
-  if (most > 0 && most < lines.size())
-    page.put("   and " + std::to_string(lines.size() - most) + " more (--verbose)", k_dim).end_line();
-}
-
-template <class Range, class ToLine> std::vector<std::string> lines_of(const Range &range, ToLine to_line) {
-  std::vector<std::string> lines;
-  for (const auto &item : range) lines.push_back(to_line(item));
-  return lines;
-}
-
-std::vector<std::string> change_lines(const Diff &diff, bool verbose) {
-  std::vector<std::string> lines;
-  for (const auto &change : diff.changed) {
-    lines.push_back(inert(change.title, 400));
-    if (!verbose) continue;
-    for (const auto &detail : change.details) lines.push_back("  " + inert(detail, 400));
-  }
-  return lines;
-}
-
-void put_rest(Page &page, const Diff &diff) {
-  std::vector<std::string> by_this_change, before;
-  for (const auto &item : diff.accepted)
-    (item.by_this_change ? by_this_change : before)
-        .push_back(describe(item.behavior.behavior) + "  — " + inert(item.reason, 200) +
-                   (item.expires.empty() ? "" : ", until " + inert(item.expires, 40)));
-  put_list(page,
-           "Accepted by this very change, for the reviewer (" + std::to_string(by_this_change.size()) + "):",
-           by_this_change);
-  put_list(page, counted(before.size(), "new behavior") + " accepted before", before, true);
-  put_list(page, "Changed, but nothing new (" + std::to_string(diff.changed.size()) + "):",
-           change_lines(diff, page.options().verbose));
-  put_list(page, counted(diff.moved.size(), "behavior") + " moved under another ancestry",
-           lines_of(diff.moved, [](const Moved &moved) { return describe(moved.head); }), true);
-  put_list(page, counted(diff.absent.size(), "known behavior") + " not seen this time",
-           lines_of(diff.absent, [](const Behavior &absent) { return describe(absent); }), true);
-  put_list(page, "Notices (" + std::to_string(diff.notices.size()) + "):",
-           lines_of(diff.notices, [](const std::string &notice) { return inert(notice, 400); }));
+    for (const auto &line : wrap(note.lines[i], page.width() - 3)) page.put("   " + line).end_line();
+  if (most < note.lines.size())
+    page.put("   and " + std::to_string(note.lines.size() - most) + " more (--verbose)", k_dim).end_line();
 }
 
 void put_head(Page &page, const Diff &diff) {
@@ -234,7 +183,7 @@ std::string render_text(const Diff &diff, const RenderOptions &options) {
   if (shown < diff.findings.size())
     page.put("and " + std::to_string(diff.findings.size() - shown) + " more findings (--verbose)\n", k_bold)
         .end_line();
-  put_rest(page, diff);
+  for (const auto &note : notes_of(diff, options.verbose)) put_note(page, note);
   for (const auto &step : next_steps(diff, options))
     for (const auto &line : wrap(step, page.width())) page.put(line).end_line();
   return page.take();
