@@ -24,6 +24,8 @@ constexpr int k_none = -1;
 /// All texts of a page may have these bytes together; longer ones give way, step by step.
 constexpr std::size_t k_text_budget = 1'800'000;
 constexpr std::size_t k_text_limits[] = {8192, 2048, 512, 256, 128, 64};
+/// Of texts that are told once, as sentences.
+constexpr std::size_t k_title_limit = 480;
 
 class Texts {
  public:
@@ -119,12 +121,12 @@ class PageData {
 
 Json inert_texts(const std::vector<std::string> &texts) {
   Json out = Json::array();
-  for (const auto &text : texts) out.push_back(inert(text, k_text_limits[1]));
+  for (const auto &text : texts) out.push_back(inert(text, k_title_limit));
   return out;
 }
 
 std::string inert_title(std::string_view text) {
-  return inert(text, k_text_limits[1]);
+  return inert(text, k_title_limit);
 }
 
 Json about(const Fingerprint &fingerprint) {

@@ -27,6 +27,7 @@ export function Detail({ model, item, select, close }: DetailProps) {
       <Lineage program={program} select={select} />
       {item.behavior ? <Facts behavior={item.behavior} model={model} />
         : <ProgramFacts program={program} model={model} select={select} />}
+      {(item.behavior ?? program.execs[0]) && <Commands behavior={(item.behavior ?? program.execs[0])!} />}
     </aside>
   );
 }
@@ -72,7 +73,7 @@ function ProgramFacts({ program, model, select }: { program: Program; model: Mod
   );
 }
 
-export function Facts({ behavior, model }: { behavior: Behavior; model: Model }) {
+function Facts({ behavior, model }: { behavior: Behavior; model: Model }) {
   const { evidence, span } = behavior;
   return (
     <>
@@ -90,18 +91,23 @@ export function Facts({ behavior, model }: { behavior: Behavior; model: Model })
       </dl>
       {evidence ? <Raw evidence={evidence} />
         : <p class="quiet">No raw values here: they stand in the recording. <code>buildprint explain RECORDING {behavior.id.slice(0, 12)}</code></p>}
-      <details class="commands">
-        <summary>Commands for this line</summary>
-        <p>Which commit brought it in</p>
-        <Command text={`buildprint log ${behavior.id}`} />
-        <p>Which rules made its name</p>
-        <Command text={`buildprint explain RECORDING ${behavior.id}`} />
-      </details>
     </>
   );
 }
 
-export function Raw({ evidence }: { evidence: Evidence }) {
+function Commands({ behavior }: { behavior: Behavior }) {
+  return (
+    <details class="commands">
+      <summary>Commands for this line</summary>
+      <p>Which commit brought it in</p>
+      <Command text={`buildprint log ${behavior.id}`} />
+      <p>Which rules made its name</p>
+      <Command text={`buildprint explain RECORDING ${behavior.id}`} />
+    </details>
+  );
+}
+
+function Raw({ evidence }: { evidence: Evidence }) {
   return (
     <>
       {evidence.raw.length > 0 && (
@@ -128,7 +134,7 @@ export function Raw({ evidence }: { evidence: Evidence }) {
 }
 
 /// Both texts, what they share at either end stepping back.
-function Rewritten({ before, after }: { before: string; after: string }) {
+export function Rewritten({ before, after }: { before: string; after: string }) {
   const most = Math.min(before.length, after.length);
   let head = 0;
   while (head < most && before[head] === after[head]) head += 1;

@@ -64,6 +64,11 @@ export function Explorer({ model, is_diff, wanted, theme }: ExplorerProps) {
     set_selected(item);
   }, [closed, set_closed]);
 
+  const focus_tree = () => {
+    frame.current?.scrollIntoView({ behavior: "instant", block: "start" });
+    frame.current?.querySelector<HTMLElement>("[role=tree]")?.focus({ preventScroll: true });
+  };
+
   useEffect(() => {
     if (!wanted) return;
     const behavior = wanted.behavior;
@@ -72,8 +77,7 @@ export function Explorer({ model, is_diff, wanted, theme }: ExplorerProps) {
     const path = new Set(lineage_of(program_of(wanted)));
     set_folded((now) => new Set([...now].filter((p) => !path.has(p))));
     set_selected(wanted);
-    frame.current?.scrollIntoView({ behavior: "instant", block: "start" });
-    frame.current?.querySelector<HTMLElement>("[role=tree]")?.focus({ preventScroll: true });
+    focus_tree();
   }, [wanted]);
 
   const step = (by: number) => {
@@ -81,6 +85,7 @@ export function Explorer({ model, is_diff, wanted, theme }: ExplorerProps) {
     const now = selected ? news.findIndex((b) => b === selected.behavior || selected.program?.execs.includes(b)) : -1;
     const behavior = news[(now + by + news.length) % news.length]!;
     reveal(behavior.kind === "exec" ? { program: behavior.node } : { behavior });
+    focus_tree();
   };
 
   useEffect(() => {
@@ -114,7 +119,7 @@ export function Explorer({ model, is_diff, wanted, theme }: ExplorerProps) {
             onKeyDown={(event) => {
               if (event.key !== "ArrowDown" && event.key !== "Enter") return;
               event.preventDefault();
-              frame.current?.querySelector<HTMLElement>("[role=tree]")?.focus();
+              focus_tree();
             }} />
           <kbd>/</kbd>
         </label>

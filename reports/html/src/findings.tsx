@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import type { Finding, NewBehavior } from "./data";
 import { Command } from "./copy";
-import { Raw } from "./detail";
+import { Rewritten } from "./detail";
 import { lineage_of, type Behavior, type Model, type Program } from "./model";
 import type { Item } from "./rows";
 import { count_of, kind_words, Mark, Name, novelty_words, ProgramName } from "./words";
@@ -35,10 +35,24 @@ function branches(model: Model, behaviors: NewBehavior[]): Branch[] {
 
 interface BranchProps {
   branch: Branch;
+  raw: boolean;
   show: (item: Item) => void;
 }
 
-function BranchLines({ branch, show }: BranchProps) {
+/// The raw values of one line, right below it.
+function RawLines({ behavior }: { behavior: Behavior }) {
+  if (!behavior.evidence) return null;
+  return (
+    <div class="raw-lines">
+      {behavior.evidence.raw.map((text) => <pre class="raw"><bdi dir="ltr">{text}</bdi></pre>)}
+      {behavior.evidence.rewrites.map((step) => (
+        <p class="rewrite"><b>{step.rule}</b> <Rewritten before={step.before} after={step.after} /></p>
+      ))}
+    </div>
+  );
+}
+
+function BranchLines({ branch, raw, show }: BranchProps) {
   const fresh = [...branch.news.values()];
   return (
     <li class={fresh.length ? "step new" : "step"}>
@@ -46,8 +60,9 @@ function BranchLines({ branch, show }: BranchProps) {
         <ProgramName name={branch.program.name} />
         {fresh.filter(({ behavior }) => behavior.user !== "builder").map(({ behavior }) =>
           <span class={behavior.user === "root" ? "user root" : "user"}><Name>{behavior.user}</Name></span>)}
-        {fresh.length > 0 && <span class="novelty">{novelty_words[fresh[0]!.novelty]}</span>}
+        {fresh.length > 0 && <span class="novelty">{novelty_words(fresh[0]!.behavior, fresh[0]!.novelty)}</span>}
       </button>
+      {raw && fresh.map(({ behavior }) => <RawLines key={behavior.index} behavior={behavior} />)}
       {(branch.did.length > 0 || branch.below.length > 0) && (
         <ul>
           {branch.did.map(({ behavior, novelty }) => (
@@ -56,11 +71,12 @@ function BranchLines({ branch, show }: BranchProps) {
                 <Mark kind={behavior.kind} /><span class="verb">{kind_words[behavior.kind].verb}</span>
                 <Name>{behavior.object}</Name>
                 {behavior.user !== "builder" && <span class={behavior.user === "root" ? "user root" : "user"}><Name>{behavior.user}</Name></span>}
-                <span class="novelty">{novelty_words[novelty]}</span>
+                <span class="novelty">{novelty_words(behavior, novelty)}</span>
               </button>
+              {raw && <RawLines behavior={behavior} />}
             </li>
           ))}
-          {branch.below.map((one) => <BranchLines key={one.program.index} branch={one} show={show} />)}
+          {branch.below.map((one) => <BranchLines key={one.program.index} branch={one} raw={raw} show={show} />)}
         </ul>
       )}
     </li>
@@ -88,7 +104,8 @@ function PackageLine({ finding }: { finding: Finding }) {
 export function FindingCard({ finding, model, show }: { finding: Finding; model: Model; show: (item: Item) => void }) {
   const [all, set_all] = useState(false);
   const behaviors = all ? [...finding.behaviors, ...finding.more] : finding.behaviors;
-  const raws = finding.behaviors.map(([index]) => model.behaviors[index]!).filter((b) => b.evidence);
+  const [raw, set_raw] = useState(false);
+  const has_raw = behaviors.some(([index]) => model.behaviors[index]!.evidence);
   return (
     <article class={`finding ${finding.level}`} aria-label={finding.title}>
       <div class="score" title="score; 8 and more is an error"><b>{finding.score}</b><span>{finding.level}</span></div>
@@ -96,13 +113,20 @@ export function FindingCard({ finding, model, show }: { finding: Finding; model:
         <h2><Name>{finding.title}</Name></h2>
         <PackageLine finding={finding} />
         <ul class="branch" aria-label="Lineage of the finding">
-          {branches(model, behaviors).map((branch) => <BranchLines key={branch.program.index} branch={branch} show={show} />)}
+          {branches(model, behaviors).map((branch) => <BranchLines key={branch.program.index} branch={branch} raw={raw} show={show} />)}
         </ul>
-        {finding.more.length > 0 && (
-          <button type="button" class="link" aria-expanded={all} onClick={() => set_all(!all)}>
-            {all ? "fewer lines" : `${finding.more.length} more lines of this finding`}
-          </button>
-        )}
+        <p class="links">
+          {finding.more.length > 0 && (
+            <button type="button" class="link" aria-expanded={all} onClick={() => set_all(!all)}>
+              {all ? "fewer lines" : `${count_of(finding.more.length, "more line")} of this finding`}
+            </button>
+          )}
+          {has_raw && (
+            <button type="button" class="link" aria-expanded={raw} onClick={() => set_raw(!raw)}>
+              {raw ? "without raw values" : "raw values and rules"}
+            </button>
+          )}
+        </p>
       </div>
       <div class="aside">
         <h3>Why</h3>
@@ -112,17 +136,6 @@ export function FindingCard({ finding, model, show }: { finding: Finding; model:
         {finding.techniques.length > 0 && <p class="techniques">ATT&amp;CK {finding.techniques.map((id) => <code>{id}</code>)}</p>}
         <h3>If it is meant to be</h3>
         <Command text={`buildprint accept ${finding.id} --reason '…'`} label="the accept command" />
-        {raws.length > 0 && (
-          <details>
-            <summary>Raw values and rules</summary>
-            {raws.map((behavior) => (
-              <section key={behavior.index}>
-                <h4><Mark kind={behavior.kind} /> {behavior.kind === "exec" ? <ProgramName name={behavior.node.name} /> : <Name>{behavior.object}</Name>}</h4>
-                <Raw evidence={behavior.evidence!} />
-              </section>
-            ))}
-          </details>
-        )}
       </div>
     </article>
   );

@@ -114,4 +114,4 @@ function App({ data }: { data: PageData }) {
 const data = read_page_data();
 document.title = `${data.name} · buildprint`;
 render(<App data={data} />, document.getElementById("page")!);
-document.documentElement.dataset.ready = "true";
+document.documentElement.dataset.ready = performance.now().toFixed(0);

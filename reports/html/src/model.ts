@@ -51,6 +51,7 @@ export interface Model {
   behaviors: Behavior[];
   runs: number;
   timed: boolean;
+  has_news: boolean;
   duration: number;     // microseconds
 }
 
@@ -138,7 +139,9 @@ export function build_model(data: PageData): Model {
   return {
     roots, programs: order_programs(roots), behaviors,
     runs: data.run?.runs ?? data.diff?.head.runs ?? 1,
-    timed: whole !== null && whole.last > 0,
+    // In a diff only what is new has times, which says nothing about the run.
+    timed: data.view === "run" && whole !== null && whole.last > 0,
     duration: whole?.last ?? 0,
+    has_news: behaviors.some((b) => b.state !== "known"),
   };
 }

@@ -4,7 +4,7 @@
 import { hierarchy, partition, type HierarchyRectangularNode } from "d3-hierarchy";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Matches } from "./filter";
-import { lineage_of, type Model, type Program } from "./model";
+import { lineage_of, type Model, type Program, type Span } from "./model";
 import type { Item } from "./rows";
 import { count_of, duration, kind_words, sentence, short_name } from "./words";
 
@@ -14,6 +14,8 @@ interface Part {
 }
 interface Box {
   item: Item;
+  /// Begin and end are marked, what lies between is thin: seen twice is not seen all along.
+  ends?: boolean;
   x: number;
   y: number;
   width: number;
@@ -24,6 +26,7 @@ export type OverviewMode = "shape" | "time";
 const layer = 15;
 const most_layers = 12;
 const time_height = 132;
+const mark_width = 4;
 
 function part_of(program: Program): Part {
   return {
@@ -51,13 +54,13 @@ function time_lines(model: Model, programs: Program[], width: number): Box[] {
   const scale = width / model.duration;
   const boxes: Box[] = [];
   programs.forEach((program, i) => {
-    const add = (item: Item, span: { first: number; last: number } | null, least: number) => {
+    const add = (item: Item, span: Span | null, least: number) => {
       if (!span) return;
       boxes.push({ item, x: Math.min(width - least, span.first * scale), y: i * height,
-        width: Math.max(least, (span.last - span.first) * scale), height });
+        width: Math.max(least, (span.last - span.first) * scale), height, ends: item.behavior !== undefined });
     };
-    add({ program }, program.span, 1);
-    for (const behavior of program.did) add({ behavior }, behavior.span, 3);
+    add({ program }, program.span, 2);
+    for (const behavior of program.did) add({ behavior }, behavior.span, mark_width);
   });
   return boxes;
 }
@@ -83,9 +86,11 @@ interface DrawProps {
   matches: Matches;
   selected: Item | null;
   labels: boolean;
+  /// What is known steps back, so that what is new stands out.
+  muted: boolean;
 }
 
-function draw(canvas: HTMLCanvasElement, width: number, height: number, { boxes, matches, selected, labels }: DrawProps) {
+function draw(canvas: HTMLCanvasElement, width: number, height: number, { boxes, matches, selected, labels, muted }: DrawProps) {
   const dense = devicePixelRatio || 1;
   canvas.width = Math.round(width * dense);
   canvas.height = Math.round(height * dense);
@@ -98,8 +103,16 @@ function draw(canvas: HTMLCanvasElement, width: number, height: number, { boxes,
     const { item } = box;
     const shown = item.program ? matches.programs.has(item.program) : matches.behaviors.has(item.behavior!);
     const gap = box.width > 3 ? 1 : 0;
-    context.globalAlpha = shown ? 1 : 0.16;
+    context.globalAlpha = shown ? (muted && item.behavior?.state === "known" ? 0.4 : 1) : 0.16;
     context.fillStyle = fill_of(item, colors);
+    if (box.ends) {
+      const tall = Math.max(2.5, box.height);
+      context.fillRect(box.x, box.y, mark_width, tall);
+      context.fillRect(box.x + box.width - mark_width, box.y, mark_width, tall);
+      context.globalAlpha *= 0.3;
+      context.fillRect(box.x, box.y + tall / 2 - 0.5, box.width, 1);
+      continue;
+    }
     context.fillRect(box.x, box.y, Math.max(0.4, box.width - gap), Math.max(1, box.height - (box.height > 3 ? 1 : 0)));
     if (!labels || box.width < 34) continue;
     const lit = item.program && (item.program.state === "new" || item.program.state === "absent");
@@ -160,7 +173,7 @@ export function Overview({ model, matches, selected, select, mode, theme }: Over
   const height = mode === "time" ? time_height : Math.max(layer * 2, ...boxes.map((box) => box.y + box.height)) + 1;
 
   useEffect(() => {
-    if (width) draw(canvas.current!, width, height, { boxes, matches, selected, labels: mode === "shape" });
+    if (width) draw(canvas.current!, width, height, { boxes, matches, selected, labels: mode === "shape", muted: model.has_news });
   }, [boxes, matches, selected, width, height, theme, mode]);
 
   const hit = (event: MouseEvent): Item | null => {

@@ -28,7 +28,7 @@ function Choices({ facet, options, chosen, toggle }:
   const most = options[0]?.count || 1;
   const shown = all ? options : options.filter((option, i) => i < few || chosen.has(option.value));
   return (
-    <fieldset class={chosen.size ? `facet ${facet} narrowed` : `facet ${facet}`}>
+    <fieldset class={chosen.size ? `facet by-${facet} narrowed` : `facet by-${facet}`}>
       <legend>{titles[facet]} <small>{options.length}</small></legend>
       {shown.map(({ value, count }) => (
         <button type="button" key={value} class="choice" aria-pressed={chosen.has(value)} title={value}

@@ -90,8 +90,7 @@ export function Tree({ model, matches, rows, selected, select, set_open }: TreeP
       {model.timed && <TimeAxis duration={model.duration} />}
       <div ref={box} class="lines" role="tree" tabIndex={0} aria-label="Programs and what they did"
         aria-activedescendant={at >= 0 ? `row-${selected_key}` : undefined}
-        onScroll={(event) => set_top(event.currentTarget.scrollTop)} onKeyDown={on_key}
-        onFocus={() => at < 0 && go(0)}>
+        onScroll={(event) => set_top(event.currentTarget.scrollTop)} onKeyDown={on_key}>
         {rows.length === 0 && <p class="nothing">Nothing matches. <kbd>Esc</kbd> clears the filters.</p>}
         <div class="room" style={{ height: `${rows.length * row_height}px` }}>
           {rows.slice(first, end).map((row, i) => (
@@ -207,6 +206,7 @@ function Lane({ row, duration: whole }: { row: Row; duration: number }) {
   return (
     <span class="lane" title={`${label}\n${duration(span.first)} to ${duration(span.last)}`}>
       <i class={`bar ${family}`} style={{ left: percent(span.first, whole), width: percent(span.last - span.first, whole) }} />
+      {row.behavior && [span.first, span.last].map((t) => <i class={`dot ${family}`} style={{ left: percent(t, whole) }} />)}
       {own.flatMap((one) => [one.first, one.last]).map((t) => <i class="beat" style={{ left: percent(t, whole) }} />)}
     </span>
   );

@@ -21,11 +21,11 @@ export const state_words: Record<State, string> = {
   known: "", new: "new", moved: "moved", accepted: "accepted", absent: "gone",
 };
 
-export const novelty_words: Record<number, string> = {
-  1: "known, but never under this parent's parent",
-  2: "its parts are known, never together",
-  3: "never seen before",
-};
+export function novelty_words(behavior: Behavior, novelty: number): string {
+  if (novelty >= 3) return "never seen in this build";
+  if (behavior.kind === "exec") return novelty === 2 ? "known program, new parent" : "known parent, new grandparent";
+  return novelty === 2 ? "known, but not from this program" : "known here, under another grandparent";
+}
 
 const rule_names: Record<string, string> = {
   R1: "roots", R2: "users", R3: "program", R4: "random names", R5: "hashes", R6: "versions", R7: "processes",
