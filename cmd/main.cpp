@@ -13,6 +13,7 @@ using AddCommand = void (*)(CLI::App &, buildprint::Action &);
 
 // In the order of `buildprint --help`.
 constexpr AddCommand k_commands[] = {
+    buildprint::add_diff,
     buildprint::add_completions,
     buildprint::add_manual,
 };

@@ -10,4 +10,4 @@ namespace buildprint {
 Diff compare(const Fingerprint &base, const Fingerprint &head, const Policy &policy,
              const std::vector<Evidence> &evidence = {});
 
-}  // namespace buildprint
+} // namespace buildprint

@@ -58,6 +58,7 @@ Json finding_json(const Finding &finding) {
   out["why"] = array_of(finding.why, [](const Reason &reason) {
     return Json{{"points", reason.points}, {"text", reason.text}};
   });
+  out["capabilities"] = finding.capabilities;
   out["techniques"] = finding.techniques;
   if (finding.package) out["package"] = package_json(*finding.package);
   if (finding.where) out["where"] = {{"file", finding.where->file}, {"line", finding.where->line}};

@@ -1,0 +1,121 @@
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "cmd/commands.hpp"
+#include "cmd/exit_code.hpp"
+#include "cmd/load_side.hpp"
+#include "diff/attribution.hpp"
+#include "diff/compare.hpp"
+#include "diff/environment_map.hpp"
+#include "reports/reports.hpp"
+
+namespace buildprint {
+namespace {
+
+struct DiffOptions {
+  std::string base, head, policy, map, repository, output;
+  std::string format = "text", color = "auto";
+  bool verbose = false;
+};
+
+ExitCode exit_code_of(Verdict verdict) {
+  switch (verdict) {
+  case Verdict::same:
+    return k_exit_same;
+  case Verdict::new_behavior:
+    return k_exit_new;
+  case Verdict::no_baseline:
+    return k_exit_no_baseline;
+  case Verdict::incomplete:
+    break;
+  }
+  return k_exit_incomplete;
+}
+
+bool wants_color(const DiffOptions &options) {
+  if (options.color != "auto") return options.color == "always";
+  const char *no_color = std::getenv("NO_COLOR");
+  return options.output.empty() && (no_color == nullptr || *no_color == '\0') && isatty(STDOUT_FILENO) == 1;
+}
+
+Diff compare_files(const DiffOptions &options, LoadedSide &base, LoadedSide &head) {
+  if (!options.map.empty()) {
+    const auto map = load_environment_map(options.map);
+    apply(map, base.fingerprint, base.evidence);
+    apply(map, head.fingerprint, head.evidence);
+  }
+  Policy policy;
+  if (!options.policy.empty()) {
+    policy = parse_policy(read_file(options.policy), options.policy);
+    policy.today = today_utc();
+  }
+  auto diff = compare(base.fingerprint, head.fingerprint, policy, head.evidence);
+  diff.base.source = options.base;
+  diff.head.source = options.head;
+  if (!options.repository.empty()) locate(diff.findings, options.repository);
+  return diff;
+}
+
+int run_diff(const DiffOptions &options) {
+  const auto *report = find_report(options.format);
+  if (report == nullptr)
+    throw Error("no report format \"" + options.format + "\"", "see 'buildprint diff --help'");
+  std::error_code ignored;
+  if (std::filesystem::equivalent(options.base, options.head, ignored))
+    throw Error("BASE and HEAD are the same file, " + options.base, "name two fingerprints");
+  if (!options.output.empty()) require_writable(options.output);
+  auto base = load_side(options.base), head = load_side(options.head);
+  const auto diff = compare_files(options, base, head);
+
+  RenderOptions render;
+  render.color = wants_color(options);
+  render.verbose = options.verbose;
+  render.base = &base.fingerprint;
+  render.head = &head.fingerprint;
+  const auto text = report->render(diff, render);
+  if (options.output.empty())
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  else
+    write_file_atomically(options.output, text);
+  return exit_code_of(diff.verdict);
+}
+
+} // namespace
+
+void add_diff(CLI::App &app, Action &action) {
+  auto options = std::make_shared<DiffOptions>();
+  auto *command = app.add_subcommand("diff", "Show what HEAD does that BASE does not");
+  command->add_option("BASE", options->base, "Fingerprint or recording to compare with")->required();
+  command->add_option("HEAD", options->head, "Fingerprint or recording to judge; a recording adds raw values")
+      ->required();
+  command->add_option("--policy", options->policy, "What is allowed and denied")->type_name("FILE");
+  command->add_option("--map", options->map, "Hosts, users and paths that two environments call differently")
+      ->type_name("FILE");
+  command->add_option("--repository", options->repository, "Find the line of the change in this directory")
+      ->type_name("DIR");
+  std::string formats;
+  for (const auto &report : reports()) (formats += formats.empty() ? "" : ", ") += report.name;
+  command->add_option("--format", options->format, "One of " + formats)->capture_default_str();
+  command->add_option("-o,--output", options->output, "Write there instead of to standard output")
+      ->type_name("FILE");
+  command->add_option("--color", options->color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  command->add_flag("-v,--verbose", options->verbose, "Show raw values and every behavior");
+  command->footer("Exit status: 0 nothing new, 1 new behavior, 2 error, 3 not comparable, 4 incomplete.\n\n"
+                  "Examples:\n"
+                  "  buildprint diff main.json pull-request.json\n"
+                  "  buildprint diff main.json pull-request.recording --verbose\n"
+                  "  buildprint diff staging.json production.json --map environments.json --format markdown");
+  command->callback([options, &action] { action = [options] { return run_diff(*options); }; });
+}
+
+} // namespace buildprint

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "fingerprint/canonicalize.hpp"
+#include "fingerprint/fingerprint.hpp"
+
+namespace buildprint {
+
+/// One side of a comparison: a fingerprint, or a recording that is canonicalized here and gives evidence.
+struct LoadedSide {
+  Fingerprint fingerprint;
+  std::vector<Evidence> evidence; ///< empty for a fingerprint
+};
+
+/// Throws Error when the file is neither.
+LoadedSide load_side(const std::filesystem::path &path);
+
+} // namespace buildprint

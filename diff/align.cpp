@@ -1,0 +1,129 @@
+#include "diff/align.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "diff/known.hpp"
+#include "diff/program.hpp"
+#include "diff/renames.hpp"
+#include "diff/rewrite.hpp"
+
+namespace buildprint {
+namespace {
+
+using Programs = std::set<std::string_view>;
+
+/// All programs of the lineages. Neighbors in file order share most of theirs: those are not looked up.
+Programs programs_of(const std::vector<Behavior> &behaviors) {
+  Programs programs;
+  const Behavior *before = nullptr;
+  for (const auto &behavior : behaviors) {
+    for (std::size_t i = 0; i < behavior.lineage.size(); ++i)
+      if (before == nullptr || i >= before->lineage.size() || before->lineage[i] != behavior.lineage[i])
+        programs.insert(behavior.lineage[i]);
+    before = &behavior;
+  }
+  return programs;
+}
+
+/// Paths of system directories that name a program: executables and scripts.
+Programs system_paths(const Programs &programs) {
+  Programs paths;
+  for (const auto program : programs) {
+    const auto parts = program_parts(program);
+    for (const auto path : {parts.executable, parts.script, program_parts(parts.writer).executable})
+      if (in_system_directory(path)) paths.insert(path);
+  }
+  return paths;
+}
+
+/// The one path of `now` with the base name of `old`: a new one before one that was there already.
+/// Empty when there is none, or when it is not clear which.
+std::string_view moved_to(std::string_view old, const Programs &before, const Programs &now) {
+  std::vector<std::string_view> fresh, known;
+  for (const auto path : now)
+    if (base_name(path) == base_name(old)) (before.count(path) != 0 ? known : fresh).push_back(path);
+  const auto &places = fresh.empty() ? known : fresh;
+  return places.size() == 1 ? places.front() : std::string_view();
+}
+
+/// System programs that left their system directory for another (usr-merge, another base image).
+Names find_relocations(const Programs &base, const Programs &head) {
+  Names relocations;
+  const auto before = system_paths(base), now = system_paths(head);
+  for (const auto old : before) {
+    if (now.count(old) != 0) continue; // still there: a second program of that name is something else
+    const auto to = moved_to(old, before, now);
+    if (!to.empty()) relocations.emplace(old, to);
+  }
+  return relocations;
+}
+
+/// "/usr/local/bin → /usr/bin: cmp, grep, sed", one line for each pair of directories.
+Change relocation_note(const Names &relocations) {
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> by_directories;
+  for (const auto &[from, to] : relocations)
+    by_directories[{std::string(directory_of(from)), std::string(directory_of(to))}].emplace_back(
+        base_name(to));
+  Change note{"relocated", "", {}};
+  for (const auto &[directories, names] : by_directories) {
+    std::string line = directories.first + " → " + directories.second + ": ";
+    for (const auto &name : names) line += (&name == &names.front() ? "" : ", ") + name;
+    note.details.push_back(line);
+  }
+  note.title = std::to_string(relocations.size()) +
+               (relocations.size() == 1 ? " system program" : " system programs") +
+               " moved to another system directory";
+  return note;
+}
+
+/// Who ran the recorded command itself.
+std::string run_user(const std::vector<Behavior> &behaviors) {
+  for (const auto &behavior : behaviors)
+    if (behavior.kind == Kind::exec && behavior.lineage.size() == 1) return behavior.user;
+  return {};
+}
+
+bool anybody_is(const std::vector<Behavior> &behaviors, std::string_view user) {
+  return std::any_of(behaviors.begin(), behaviors.end(),
+                     [&](const Behavior &behavior) { return behavior.user == user; });
+}
+
+Change rename_note(const Names &renames) {
+  Change note{"renamed", "", {}};
+  for (const auto &[from, to] : renames)
+    note.details.push_back(display_name(from) + " → " + display_name(to));
+  note.title = renames.size() == 1 ? "renamed, doing the same: " + note.details.front()
+                                   : std::to_string(renames.size()) + " scripts renamed, doing the same";
+  if (renames.size() == 1) note.details.clear();
+  return note;
+}
+
+} // namespace
+
+Alignment align(const std::vector<Behavior> &base, const std::vector<Behavior> &head,
+                const BehaviorRefs &base_rest, const BehaviorRefs &head_rest) {
+  Alignment result;
+  if (base_rest.empty() || head_rest.empty()) return result;
+
+  Names users;
+  const auto before = run_user(base), now = run_user(head);
+  // The old user must be gone: a run that keeps both has gained one, and every such line is new.
+  if (!before.empty() && !now.empty() && before != now && !anybody_is(head, before)) {
+    users.emplace(before, now);
+    result.user_before = before;
+    result.user_now = now;
+  }
+  const auto relocations = find_relocations(programs_of(base), programs_of(head));
+  if (!relocations.empty()) result.changed.push_back(relocation_note(relocations));
+  if (!users.empty() || !relocations.empty()) result.base = rewrite(base, relocations, users);
+
+  const auto &told = result.base.empty() ? base : result.base;
+  const auto renames = find_renames(told, head);
+  if (renames.empty()) return result;
+  result.changed.push_back(rename_note(renames));
+  result.base = rewrite(told, renames, {});
+  return result;
+}
+
+} // namespace buildprint

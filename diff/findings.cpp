@@ -1,0 +1,52 @@
+#include "diff/findings.hpp"
+
+#include <algorithm>
+
+#include "base/digest.hpp"
+#include "diff/attribution.hpp"
+#include "diff/grouping.hpp"
+#include "diff/importance.hpp"
+#include "diff/score.hpp"
+#include "diff/techniques.hpp"
+#include "diff/titles.hpp"
+
+namespace buildprint {
+
+Finding build_finding(std::vector<NewBehavior> items, const Capabilities &before) {
+  Finding finding;
+  finding.behaviors = std::move(items);
+  order_for_reader(finding.behaviors);
+  // Named after its cause, which is no other finding's: what else it reaches may change, the name stays.
+  finding.id = xxh3_128_hex("finding:" + behavior_id(finding.behaviors.front().behavior)).substr(0, 16);
+  score(finding);
+  finding.title = title_of(finding);
+  finding.capabilities = before.first_in(finding);
+  std::vector<Reason> firsts;
+  for (const auto &words : finding.capabilities) firsts.push_back({0, words});
+  finding.why.insert(finding.why.begin(), firsts.begin(), firsts.end());
+  finding.techniques = techniques_of(finding);
+  finding.package = package_of(finding);
+  if (finding.behaviors.size() > k_shown_behaviors) {
+    const auto rest = finding.behaviors.begin() + k_shown_behaviors;
+    finding.more.assign(std::make_move_iterator(rest), std::make_move_iterator(finding.behaviors.end()));
+    finding.behaviors.erase(rest, finding.behaviors.end());
+  }
+  return finding;
+}
+
+std::vector<Finding> build_findings(std::vector<NewBehavior> fresh, const Capabilities &before) {
+  std::vector<Finding> findings;
+  for (const auto &members : group(fresh)) {
+    std::vector<NewBehavior> items;
+    for (const auto n : members) items.push_back(std::move(fresh[n]));
+    findings.push_back(build_finding(std::move(items), before));
+  }
+  std::stable_sort(findings.begin(), findings.end(), [](const Finding &a, const Finding &b) {
+    if (a.score != b.score) return a.score > b.score;
+    if (a.capabilities.size() != b.capabilities.size()) return a.capabilities.size() > b.capabilities.size();
+    return key_less(a.behaviors.front().behavior, b.behaviors.front().behavior);
+  });
+  return findings;
+}
+
+} // namespace buildprint

@@ -1,0 +1,166 @@
+#include "diff/grouping.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <string>
+#include <unordered_map>
+
+#include "diff/known.hpp"
+#include "diff/object.hpp"
+#include "diff/program.hpp"
+
+namespace buildprint {
+namespace {
+
+/// Sets of behaviors that grow together (union by the smaller index, with path halving).
+class Sets {
+ public:
+  explicit Sets(std::size_t size) : parent_(size) {
+    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
+  }
+  std::size_t root(std::size_t n) {
+    while (parent_[n] != n) n = parent_[n] = parent_[parent_[n]];
+    return n;
+  }
+  void join(std::size_t a, std::size_t b) {
+    a = root(a), b = root(b);
+    parent_[std::max(a, b)] = std::min(a, b);
+  }
+
+ private:
+  std::vector<std::size_t> parent_;
+};
+
+/// Joins all that share a key.
+class JoinByKey {
+ public:
+  explicit JoinByKey(Sets &sets) : sets_(sets) {}
+  void operator()(const std::string &key, std::size_t n) {
+    const auto [first, fresh] = first_.try_emplace(key, n);
+    if (!fresh) sets_.join(first->second, n);
+  }
+
+ private:
+  Sets &sets_;
+  std::unordered_map<std::string, std::size_t> first_;
+};
+
+std::size_t actor_length(const Behavior &behavior) {
+  const auto length = behavior.lineage.size();
+  return behavior.kind == Kind::exec && length > 0 ? length - 1 : length;
+}
+
+/// A new program and all below it. Returns which behaviors have no new program above them.
+std::vector<bool> join_ancestry(const std::vector<NewBehavior> &fresh, Sets &sets) {
+  std::unordered_map<std::string, std::size_t> started;
+  for (std::size_t n = 0; n < fresh.size(); ++n)
+    if (fresh[n].behavior.kind == Kind::exec) started.try_emplace(lineage_text(fresh[n].behavior.lineage), n);
+  std::vector<bool> top(fresh.size(), true);
+  for (std::size_t n = 0; n < fresh.size(); ++n)
+    for (std::size_t length = actor_length(fresh[n].behavior); length > 0; --length) {
+      const auto above = started.find(lineage_text(fresh[n].behavior.lineage, length));
+      if (above == started.end() || above->second == n) continue;
+      sets.join(above->second, n);
+      top[n] = false;
+      break;
+    }
+  return top;
+}
+
+/// The length of the lineage of the script or driver that decides what the actor does; 0 when only the
+/// recorded command itself, from far above, would be left.
+std::size_t owner_length(const Behavior &behavior) {
+  const auto actor = actor_length(behavior);
+  for (std::size_t length = actor; length > 1; --length) {
+    const auto &program = behavior.lineage[length - 1];
+    if (is_specific(program) || !driver_of(program).empty()) return length;
+  }
+  return actor <= 2 ? std::min<std::size_t>(actor, 1) : 0;
+}
+
+std::string package_name(const Behavior &behavior) {
+  return behavior.package.substr(0, behavior.package.find(' '));
+}
+
+/// What decided together: the same actor, else the same script above, on behalf of the same dependency.
+void join_actors(const std::vector<NewBehavior> &fresh, const std::vector<bool> &top, Sets &sets) {
+  JoinByKey same_actor(sets), same_owner(sets), same_package(sets);
+  for (std::size_t n = 0; n < fresh.size(); ++n) {
+    const auto &behavior = fresh[n].behavior;
+    if (!behavior.package.empty()) same_package(behavior.package, n);
+    if (!top[n]) continue;
+    const auto package = package_name(behavior);
+    same_actor(lineage_text(behavior.lineage, actor_length(behavior)) + package, n);
+    if (const auto owner = owner_length(behavior); owner > 0)
+      same_owner(lineage_text(behavior.lineage, owner) + package, n);
+  }
+}
+
+std::size_t shared_length(const Behavior &a, const Behavior &b) {
+  const auto ends = std::mismatch(a.lineage.begin(), a.lineage.end(), b.lineage.begin(), b.lineage.end());
+  return static_cast<std::size_t>(ends.first - a.lineage.begin());
+}
+
+/// Files that were written and then executed: by the writer in the program's name, or by a sink's path.
+void join_written_and_executed(const std::vector<NewBehavior> &fresh, Sets &sets) {
+  std::multimap<std::string_view, std::size_t> by_actor, by_sink;
+  for (std::size_t n = 0; n < fresh.size(); ++n) {
+    const auto &behavior = fresh[n].behavior;
+    if (behavior.lineage.empty()) continue;
+    by_actor.emplace(behavior.lineage.back(), n);
+    if (writes_sink(behavior))
+      by_sink.emplace(std::string_view(behavior.object).substr(behavior.object.find(':') + 1), n);
+  }
+  for (std::size_t n = 0; n < fresh.size(); ++n) {
+    const auto &behavior = fresh[n].behavior;
+    if (behavior.kind != Kind::exec) continue;
+    const auto parts = program_parts(behavior.lineage.back());
+    const auto written = by_sink.equal_range(deciding_file(behavior.lineage.back()));
+    for (auto sink = written.first; sink != written.second; ++sink) sets.join(sink->second, n);
+    if (parts.writer.empty()) continue;
+    // Of several writers of that name the one that stands nearest.
+    const auto writers = by_actor.equal_range(parts.writer);
+    const auto nearest = std::max_element(writers.first, writers.second, [&](const auto &a, const auto &b) {
+      return shared_length(fresh[a.second].behavior, behavior) <
+             shared_length(fresh[b.second].behavior, behavior);
+    });
+    if (nearest != writers.second) sets.join(nearest->second, n);
+  }
+}
+
+/// A secret read in one place and a new way out in another, below the same part of the recorded command.
+void join_secrets_to_exits(const std::vector<NewBehavior> &fresh, Sets &sets) {
+  std::map<std::string, std::vector<std::size_t>> takes, gives;
+  for (std::size_t n = 0; n < fresh.size(); ++n) {
+    const auto &behavior = fresh[n].behavior;
+    if (behavior.lineage.size() < 2) continue;
+    const auto part = lineage_text(behavior.lineage, 2);
+    if (reads_secret(behavior) || (inspects_foreign(behavior) && touches_memory(behavior)))
+      takes[part].push_back(n);
+    if (is_egress(behavior) || writes_sink(behavior)) gives[part].push_back(n);
+  }
+  for (const auto &[part, readers] : takes) {
+    const auto exits = gives.find(part);
+    if (exits == gives.end()) continue;
+    for (const auto reader : readers) sets.join(readers.front(), reader);
+    for (const auto exit : exits->second) sets.join(readers.front(), exit);
+  }
+}
+
+} // namespace
+
+std::vector<std::vector<std::size_t>> group(const std::vector<NewBehavior> &fresh) {
+  Sets sets(fresh.size());
+  const auto top = join_ancestry(fresh, sets);
+  join_actors(fresh, top, sets);
+  join_written_and_executed(fresh, sets);
+  join_secrets_to_exits(fresh, sets);
+  std::map<std::size_t, std::vector<std::size_t>> members;
+  for (std::size_t n = 0; n < fresh.size(); ++n) members[sets.root(n)].push_back(n);
+  std::vector<std::vector<std::size_t>> groups;
+  for (auto &[root, list] : members) groups.push_back(std::move(list));
+  return groups;
+}
+
+} // namespace buildprint

@@ -1,0 +1,228 @@
+#include "diff/shape.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "base/text.hpp"
+#include "diff/program.hpp"
+
+namespace buildprint {
+namespace {
+
+/// `lineage` passes through (or ends in) the program at the end of `prefix`.
+bool below(const std::vector<std::string> &lineage, const std::vector<std::string> &prefix) {
+  return lineage.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), lineage.begin());
+}
+
+std::vector<std::string> prefix_of(const Behavior &behavior, std::size_t length) {
+  return {behavior.lineage.begin(), behavior.lineage.begin() + static_cast<std::ptrdiff_t>(length)};
+}
+
+Change take_optional(std::vector<NewBehavior> &fresh) {
+  Change note{"optional", "", {}};
+  std::erase_if(fresh, [&](const NewBehavior &item) {
+    if (item.behavior.optional) note.details.push_back(join(item.behavior.lineage, " > "));
+    return item.behavior.optional;
+  });
+  note.title = std::to_string(note.details.size()) + " behaviors that are known to come and go came";
+  return note;
+}
+
+// Scripts beside their like ------------------------------------------------------------------------
+
+/// How many known ones make a family: for a file without an extension there is less to go by.
+constexpr std::size_t k_least_scripts = 2, k_least_executables = 3;
+
+/// What members of a family share: who starts them, their directory, interpreter and extension.
+std::string family_of(const Behavior &exec) {
+  const auto &program = exec.lineage.back();
+  const auto parts = program_parts(program);
+  const auto file = deciding_file(program);
+  Behavior shared = exec;
+  shared.lineage.back() = parts.script.empty() ? std::string() : std::string(parts.executable);
+  shared.lineage.back() += std::string(" ") + std::string(parts.rest) + " " +
+                           std::string(directory_of(file)) + "/*" + std::string(extension_of(file));
+  return compared_key(shared);
+}
+
+bool may_have_family(const Behavior &behavior) {
+  return behavior.kind == Kind::exec && behavior.lineage.size() > 1 &&
+         !is_temporary(behavior.lineage.back()) && in_own_workspace(deciding_file(behavior.lineage.back()));
+}
+
+using Families = std::unordered_map<std::string, std::set<std::string>>;
+
+Families families_of(const std::vector<Behavior> &base) {
+  Families families;
+  for (const auto &behavior : base)
+    if (may_have_family(behavior)) families[family_of(behavior)].insert(behavior.lineage.back());
+  return families;
+}
+
+/// The behavior is known of one of `relatives`, with that one's name in place of `program`.
+bool known_of_relative(const Behavior &behavior, const std::string &program,
+                       const std::set<std::string> &relatives, const Known &known) {
+  return std::any_of(relatives.begin(), relatives.end(), [&](const std::string &relative) {
+    Behavior as = behavior;
+    std::replace(as.lineage.begin(), as.lineage.end(), program, relative);
+    return known.find(as) != nullptr;
+  });
+}
+
+bool passes_through(const Behavior &behavior, const std::string &program) {
+  return std::find(behavior.lineage.begin(), behavior.lineage.end(), program) != behavior.lineage.end();
+}
+
+/// Further members of known families that do nothing else than their relatives do.
+std::vector<Change> take_relatives(std::vector<NewBehavior> &fresh, const std::vector<Behavior> &base,
+                                   const Known &known) {
+  std::vector<std::string> candidates;
+  for (const auto &item : fresh)
+    if (may_have_family(item.behavior) && !known.has_program(item.behavior.lineage.back()))
+      candidates.push_back(item.behavior.lineage.back());
+  if (candidates.empty()) return {};
+
+  const auto families = families_of(base);
+  Change note{"added", "", {}};
+  for (const auto &program : std::set<std::string>(candidates.begin(), candidates.end())) {
+    const bool has_extension = !extension_of(deciding_file(program)).empty();
+    const bool like_others = std::all_of(fresh.begin(), fresh.end(), [&](const NewBehavior &item) {
+      if (!passes_through(item.behavior, program)) return true;
+      Behavior start = item.behavior; // of the candidate, whoever the actor is
+      const auto at = std::find(start.lineage.begin(), start.lineage.end(), program);
+      start.lineage.erase(at + 1, start.lineage.end());
+      start.kind = Kind::exec;
+      start.object.clear();
+      const auto family = families.find(family_of(start));
+      return family != families.end() &&
+             family->second.size() >= (has_extension ? k_least_scripts : k_least_executables) &&
+             known_of_relative(item.behavior, program, family->second, known);
+    });
+    if (!like_others) continue;
+    std::erase_if(fresh, [&](const NewBehavior &item) { return passes_through(item.behavior, program); });
+    note.details.push_back(display_name(program));
+  }
+  if (note.details.empty()) return {};
+  note.title =
+      std::to_string(note.details.size()) + " more of scripts or tests that ran already, doing the same";
+  return {note};
+}
+
+// Tools one level deeper or shallower ---------------------------------------------------------------
+
+using Prefix = std::vector<std::string>;
+
+/// Which fresh behaviors a changed depth at a prefix explains, and what stood or stands between.
+struct DepthChange {
+  std::set<std::size_t> explained;
+  std::string between, tool;
+  bool deeper = false;
+};
+using DepthChanges = std::map<Prefix, DepthChange>;
+
+/// The compared key holds three programs: an element further up than that changes none.
+std::size_t first_compared(const Behavior &behavior) {
+  return behavior.lineage.size() > 3 ? behavior.lineage.size() - 3 : 0;
+}
+
+DepthChanges find_deeper(const std::vector<NewBehavior> &fresh, const std::set<std::string> &absent_keys) {
+  DepthChanges changes;
+  for (std::size_t n = 0; n < fresh.size(); ++n) {
+    const auto &behavior = fresh[n].behavior;
+    for (std::size_t i = first_compared(behavior); i + 1 < behavior.lineage.size(); ++i) {
+      if (i == 0 || absent_keys.count(compared_key_without(behavior, i)) == 0) continue;
+      auto &change = changes[prefix_of(behavior, i + 1)];
+      change.explained.insert(n);
+      change.between = behavior.lineage[i];
+      change.tool = behavior.lineage[i + 1];
+      change.deeper = true;
+    }
+  }
+  return changes;
+}
+
+DepthChanges find_shallower(const std::vector<NewBehavior> &fresh, const BehaviorRefs &absent) {
+  struct Shortened {
+    std::string between;
+    std::size_t below; ///< programs behind the one that is gone
+  };
+  std::unordered_multimap<std::string, Shortened> shortened;
+  for (const auto *behavior : absent)
+    for (std::size_t i = std::max<std::size_t>(1, first_compared(*behavior));
+         i + 1 < behavior->lineage.size(); ++i)
+      shortened.emplace(compared_key_without(*behavior, i),
+                        Shortened{behavior->lineage[i], behavior->lineage.size() - i - 1});
+  DepthChanges changes;
+  for (std::size_t n = 0; n < fresh.size(); ++n) {
+    const auto &behavior = fresh[n].behavior;
+    const auto [begin, end] = shortened.equal_range(compared_key(behavior));
+    for (auto found = begin; found != end; ++found) {
+      if (found->second.below > behavior.lineage.size()) continue;
+      auto &change = changes[prefix_of(behavior, behavior.lineage.size() - found->second.below + 1)];
+      change.explained.insert(n);
+      change.between = found->second.between;
+      change.tool = behavior.lineage[behavior.lineage.size() - found->second.below];
+    }
+  }
+  return changes;
+}
+
+/// Everything new below the prefix must be explained. A new program between stays, as the one new line.
+bool explains_all(const Prefix &prefix, const DepthChange &change, const std::vector<NewBehavior> &fresh,
+                  const std::set<std::size_t> &told) {
+  for (std::size_t n = 0; n < fresh.size(); ++n) {
+    const auto &behavior = fresh[n].behavior;
+    if (told.count(n) != 0 || change.explained.count(n) != 0 || !below(behavior.lineage, prefix)) continue;
+    const bool start_of_between =
+        change.deeper && behavior.kind == Kind::exec && behavior.lineage.size() == prefix.size();
+    if (!start_of_between) return false;
+  }
+  return true;
+}
+
+/// Tools that one program more, or one less, stands above: their old place must be empty.
+std::vector<Change> take_depth_changes(std::vector<NewBehavior> &fresh, const Known &known,
+                                       const BehaviorRefs &absent) {
+  if (fresh.empty() || absent.empty()) return {};
+  std::set<std::string> absent_keys;
+  for (const auto *behavior : absent) absent_keys.insert(compared_key(*behavior));
+  std::set<std::size_t> told;
+  std::map<std::string, Change> notes;
+  for (const auto &changes : {find_deeper(fresh, absent_keys), find_shallower(fresh, absent)})
+    for (const auto &[prefix, change] : changes) {
+      if (!explains_all(prefix, change, fresh, told)) continue;
+      told.insert(change.explained.begin(), change.explained.end());
+      if (change.deeper && known.has_program(change.between))
+        for (std::size_t n = 0; n < fresh.size(); ++n)
+          if (fresh[n].behavior.kind == Kind::exec && fresh[n].behavior.lineage == prefix) told.insert(n);
+      auto &note = notes[change.between + (change.deeper ? "+" : "-")];
+      note.what = change.deeper ? "deeper" : "shallower";
+      note.title = change.deeper ? "now one level deeper, below " + change.between
+                                 : "now one level higher, no more below " + change.between;
+      if (std::find(note.details.begin(), note.details.end(), change.tool) == note.details.end())
+        note.details.push_back(change.tool);
+    }
+  std::size_t n = 0;
+  std::erase_if(fresh, [&](const NewBehavior &) { return told.count(n++) != 0; });
+  std::vector<Change> out;
+  for (auto &[key, note] : notes) out.push_back(std::move(note));
+  return out;
+}
+
+} // namespace
+
+std::vector<Change> tell_shape_changes(std::vector<NewBehavior> &fresh, const std::vector<Behavior> &base,
+                                       const Known &known, const BehaviorRefs &absent) {
+  std::vector<Change> changed;
+  const auto append = [&](std::vector<Change> notes) {
+    changed.insert(changed.end(), notes.begin(), notes.end());
+  };
+  if (auto note = take_optional(fresh); !note.details.empty()) changed.push_back(std::move(note));
+  append(take_relatives(fresh, base, known));
+  append(take_depth_changes(fresh, known, absent));
+  return changed;
+}
+
+} // namespace buildprint

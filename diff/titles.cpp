@@ -1,0 +1,136 @@
+#include "diff/titles.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "diff/object.hpp"
+#include "diff/program.hpp"
+
+namespace buildprint {
+namespace {
+
+using Items = std::vector<const Behavior *>;
+
+Items all_of(const Finding &finding) {
+  Items items;
+  for (const auto *list : {&finding.behaviors, &finding.more})
+    for (const auto &item : *list) items.push_back(&item.behavior);
+  return items;
+}
+
+/// The script, driver or tool that the cause is put down to.
+std::string subject_of(const Behavior &cause) {
+  if (!cause.package.empty()) return cause.package;
+  const auto length = cause.lineage.size() - (cause.kind == Kind::exec && !cause.lineage.empty() ? 1 : 0);
+  for (auto i = length; i > 0; --i)
+    if (is_specific(cause.lineage[i - 1]) || !driver_of(cause.lineage[i - 1]).empty())
+      return display_name(cause.lineage[i - 1]);
+  return length == 0 ? "the build" : display_name(cause.lineage[length - 1]);
+}
+
+/// "a", "a and b", "a, b and 3 more".
+std::string listed(const std::vector<std::string> &names) {
+  if (names.size() <= 1) return names.empty() ? std::string() : names.front();
+  if (names.size() == 2) return names[0] + " and " + names[1];
+  return names[0] + ", " + names[1] + " and " + std::to_string(names.size() - 2) + " more";
+}
+
+std::string foreign_program(const Behavior &behavior) {
+  const auto of = behavior.object.find(" of ");
+  if (of == std::string::npos) return behavior.object;
+  auto target = behavior.object.substr(of + 4);
+  if (target.starts_with("foreign:")) target = std::string(base_name(std::string_view(target).substr(8)));
+  return target;
+}
+
+struct Phrase {
+  const char *verb;
+  bool (*fits)(const Behavior &behavior);
+  std::string (*name)(const Behavior &behavior);
+  int importance; ///< when there are more phrases than a title holds
+};
+
+std::string program_name(const Behavior &behavior) {
+  return display_name(behavior.lineage.back());
+}
+std::string new_user(const Behavior &behavior) {
+  const auto arrow = behavior.object.find("->");
+  return arrow == std::string::npos ? behavior.object : behavior.object.substr(arrow + 2);
+}
+
+// In the order in which a title tells them.
+constexpr std::array k_phrases{
+    Phrase{"starts", [](const Behavior &b) { return b.kind == Kind::exec; }, program_name, 5},
+    Phrase{"becomes", [](const Behavior &b) { return b.kind == Kind::become; }, new_user, 8},
+    Phrase{"reads the memory of", [](const Behavior &b) { return inspects_foreign(b) && touches_memory(b); },
+           foreign_program, 9},
+    Phrase{"looks into", [](const Behavior &b) { return b.kind == Kind::inspect && !touches_memory(b); },
+           foreign_program, 3},
+    Phrase{"reads", [](const Behavior &b) { return reads_secret(b); }, describe_object, 7},
+    Phrase{"writes", [](const Behavior &b) { return writes_sink(b); }, describe_object, 7},
+    Phrase{"listens on", [](const Behavior &b) { return b.kind == Kind::listen; }, describe_object, 4},
+    Phrase{"uses the kernel for", [](const Behavior &b) { return b.kind == Kind::kernel; }, describe_object,
+           6},
+    Phrase{"connects to", [](const Behavior &b) { return is_egress(b) || talks_to_daemon(b); },
+           describe_object, 10},
+    Phrase{"asks for the name", [](const Behavior &b) { return b.kind == Kind::resolve; }, describe_object,
+           2},
+    Phrase{"connects to",
+           [](const Behavior &b) { return b.kind == Kind::connect && !is_egress(b) && !talks_to_daemon(b); },
+           describe_object, 1},
+    Phrase{"reads", [](const Behavior &b) { return b.kind == Kind::read && !reads_secret(b); },
+           describe_object, 0},
+    Phrase{"writes", [](const Behavior &b) { return b.kind == Kind::write && !writes_sink(b); },
+           describe_object, 0},
+};
+
+constexpr std::size_t k_most_phrases = 3;
+
+struct Told {
+  const Phrase *phrase;
+  std::vector<std::string> names;
+};
+
+/// Each phrase with what fits it, at most `k_most_phrases`; small talk only where there is nothing else.
+std::vector<Told> tell(const Items &items) {
+  std::vector<Told> told;
+  std::vector<std::string> hosts;
+  for (const auto *item : items)
+    if (item->kind == Kind::connect) hosts.emplace_back(reached(*item));
+  for (const auto &phrase : k_phrases) {
+    Told line{&phrase, {}};
+    for (const auto *item : items) {
+      if (!phrase.fits(*item)) continue;
+      if (item->kind == Kind::resolve && std::find(hosts.begin(), hosts.end(), item->object) != hosts.end())
+        continue;
+      auto name = phrase.name(*item);
+      if (std::find(line.names.begin(), line.names.end(), name) == line.names.end())
+        line.names.push_back(std::move(name));
+    }
+    if (!line.names.empty()) told.push_back(std::move(line));
+  }
+  const auto importance = [](const Told &line) { return line.phrase->importance; };
+  if (std::any_of(told.begin(), told.end(), [&](const Told &line) { return importance(line) > 2; }))
+    std::erase_if(told, [&](const Told &line) { return importance(line) < 2; });
+  while (told.size() > k_most_phrases)
+    told.erase(std::min_element(told.begin(), told.end(),
+                                [&](const Told &a, const Told &b) { return importance(a) < importance(b); }));
+  return told;
+}
+
+} // namespace
+
+std::string title_of(const Finding &finding) {
+  const auto items = all_of(finding);
+  if (items.empty()) return "a behavior is new";
+  auto title = subject_of(*items.front());
+  const auto told = tell(items);
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    title += i == 0 ? " " : i + 1 == told.size() ? " and " : ", ";
+    (title += told[i].phrase->verb) += ' ';
+    title += listed(told[i].names);
+  }
+  return title;
+}
+
+} // namespace buildprint
