@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "reports/inert.hpp"
+#include "reports/words.hpp"
 
 namespace buildprint {
 
@@ -156,8 +157,8 @@ Json about(const Side &side) {
 Json new_behaviors(PageData &data, const std::vector<NewBehavior> &behaviors) {
   Json out = Json::array();
   for (const auto &fresh : behaviors)
-    out.push_back(Json::array(
-        {data.add(fresh.behavior, State::fresh, &fresh.evidence), fresh.novelty, inert_title(fresh.seen)}));
+    out.push_back(Json::array({data.add(fresh.behavior, State::fresh, &fresh.evidence),
+                               describe_novelty(fresh.novelty), inert_title(fresh.seen)}));
   return out;
 }
 
@@ -172,7 +173,8 @@ Json finding_data(PageData &data, const Finding &finding) {
               {"why", std::move(why)},
               {"techniques", inert_texts(finding.techniques)},
               {"behaviors", new_behaviors(data, finding.behaviors)},
-              {"more", new_behaviors(data, finding.more)}};
+              {"more", new_behaviors(data, finding.more)},
+              {"accept", accept_command(finding)}};
   if (finding.package)
     out["package"] = {{"manager", inert_title(finding.package->manager)},
                       {"name", inert_title(finding.package->name)},
@@ -190,6 +192,7 @@ Json diff_data(PageData &data, const Diff &diff, const RenderOptions &options) {
               {"base", about(diff.base)},
               {"head", about(diff.head)},
               {"notices", inert_texts(diff.notices)},
+              {"next", next_steps(diff, options)},
               {"whole", options.base != nullptr && options.head != nullptr}};
   Json findings = Json::array(), accepted = Json::array(), changed = Json::array(), moved = Json::array(),
        absent = Json::array();

@@ -52,7 +52,7 @@ test("a diff says first what is new, who did it, why and what to do", async () =
     assert.ok(text.includes(part), `${part} in ${text}`);
   const steps = (await first.locator(".step-line").allInnerTexts()).map((step) => step.replace(/\s+/g, " "));
   assert.match(steps[0], /^\/usr\/bin\/make/);
-  assert.match(steps[4], /curl.*new parent/);
+  assert.match(steps[4], /curl.*new together/);
   assert.match(steps[6], /connects to.*collector\.example:443\/tcp.*never seen/);
   const box = await first.boundingBox();
   assert.ok(box.y + box.height <= 768, "the whole first finding is on the first screen of a laptop");
@@ -130,7 +130,7 @@ test("users, destinations and kinds are filters, alone and together", async () =
   assert.match(await matched(page), /^2 of /);  // the connection and the look-up
   await choice("kind", "resolve");
   assert.match(await matched(page), /^1 of /);
-  assert.match(await tree_text(page), /looks up\s+registry\.example/);
+  assert.match(await tree_text(page), /asks for\s+registry\.example/);
   await page.keyboard.press("Escape");
   assert.match(await matched(page), /^\d+ behaviors/);
   await quiet(page);

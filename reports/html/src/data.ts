@@ -17,7 +17,7 @@ type EvidenceRow = [
   raw: number[], rewrites: [rule: number, before: number, after: number][],
   count: number, first_us: number, last_us: number,
 ];
-export type NewBehavior = [behavior: number, novelty: number, seen: string];
+export type NewBehavior = [behavior: number, novelty: string, seen: string];
 
 export interface Finding {
   id: string;
@@ -28,6 +28,7 @@ export interface Finding {
   techniques: string[];
   behaviors: NewBehavior[];
   more: NewBehavior[];
+  accept: string;
   package?: { manager: string; name: string; version: string; stage: string; before: string };
   where?: { file: string; line: number };
 }
@@ -46,6 +47,7 @@ export interface DiffData {
   base: Side;
   head: Side;
   notices: string[];
+  next: string[];
   whole: boolean;
   findings: Finding[];
   accepted: { behavior: number; reason: string; owner: string; expires: string; here: boolean }[];

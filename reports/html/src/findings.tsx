@@ -6,12 +6,12 @@ import { Command } from "./copy";
 import { Rewritten } from "./detail";
 import { lineage_of, type Behavior, type Model, type Program } from "./model";
 import type { Item } from "./rows";
-import { count_of, kind_words, Mark, Name, novelty_words, ProgramName } from "./words";
+import { count_of, kind_words, Mark, Name, ProgramName } from "./words";
 
 interface Branch {
   program: Program;
-  news: Map<string, { behavior: Behavior; novelty: number; seen: string }>;  // by user: how it came to run
-  did: { behavior: Behavior; novelty: number; seen: string }[];
+  news: Map<string, { behavior: Behavior; novelty: string; seen: string }>;  // by user: how it came to run
+  did: { behavior: Behavior; novelty: string; seen: string }[];
   below: Branch[];
 }
 
@@ -60,7 +60,7 @@ function BranchLines({ branch, raw, show }: BranchProps) {
         <ProgramName name={branch.program.name} />
         {fresh.filter(({ behavior }) => behavior.user !== "builder").map(({ behavior }) =>
           <span class={behavior.user === "root" ? "user root" : "user"}><Name>{behavior.user}</Name></span>)}
-        {fresh.length > 0 && <span class="novelty">{novelty_words(fresh[0]!.behavior, fresh[0]!.novelty)}</span>}
+        {fresh.length > 0 && <span class="novelty">{fresh[0]!.novelty}</span>}
       </button>
       {raw && fresh.map(({ behavior }) => <RawLines key={behavior.index} behavior={behavior} />)}
       {(branch.did.length > 0 || branch.below.length > 0) && (
@@ -71,7 +71,7 @@ function BranchLines({ branch, raw, show }: BranchProps) {
                 <Mark kind={behavior.kind} /><span class="verb">{kind_words[behavior.kind].verb}</span>
                 <Name>{behavior.object}</Name>
                 {behavior.user !== "builder" && <span class={behavior.user === "root" ? "user root" : "user"}><Name>{behavior.user}</Name></span>}
-                <span class="novelty">{novelty_words(behavior, novelty)}</span>
+                <span class="novelty">{novelty}</span>
               </button>
               {raw && <RawLines behavior={behavior} />}
             </li>
@@ -134,8 +134,8 @@ export function FindingCard({ finding, model, show }: { finding: Finding; model:
           {finding.why.map(([points, text]) => <li><b>{points >= 0 ? `+${points}` : points}</b><span><Name>{text}</Name></span></li>)}
         </ul>
         {finding.techniques.length > 0 && <p class="techniques">ATT&amp;CK {finding.techniques.map((id) => <code>{id}</code>)}</p>}
-        <h3>If it is meant to be</h3>
-        <Command text={`buildprint accept ${finding.id} --reason '…'`} label="the accept command" />
+        <h3>If it is expected</h3>
+        <Command text={finding.accept} label="the accept command" />
       </div>
     </article>
   );

@@ -1,38 +1,16 @@
 // The page of one run or of one diff; which of the two, the data says.
 
 import { render } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { read_page_data, type PageData, type RunData } from "./data";
 import { Explorer } from "./explorer";
+import { destination } from "./filter";
+import { use_page_keys } from "./keys";
 import { build_model, type Model } from "./model";
 import type { Item } from "./rows";
-import { destination } from "./filter";
+import { use_theme } from "./theme";
 import { Findings, Folded, Verdict } from "./verdict";
 import { count_of, duration, Name } from "./words";
-
-type Theme = "light" | "dark";
-const key = "buildprint-theme";
-
-// Storage is refused to pages from a file in some browsers; then the choice lasts as long as the page.
-function stored_theme(): Theme {
-  try {
-    const theme = localStorage.getItem(key);
-    if (theme === "light" || theme === "dark") return theme;
-  } catch { /* no storage */ }
-  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-}
-
-function use_theme(): [Theme, () => void] {
-  const [theme, set_theme] = useState<Theme>(stored_theme);
-  document.documentElement.dataset.theme = theme;
-  const flip = () => {
-    const next = theme === "dark" ? "light" : "dark";
-    document.documentElement.dataset.theme = next;
-    try { localStorage.setItem(key, next); } catch { /* no storage */ }
-    set_theme(next);
-  };
-  return [theme, flip];
-}
 
 function Figures({ model }: { model: Model }) {
   const present = model.behaviors.filter((b) => b.state !== "absent");
@@ -76,13 +54,7 @@ function App({ data }: { data: PageData }) {
   const model = useMemo(() => build_model(data), [data]);
   const [wanted, show] = useState<Item | null>(null);
   const [theme, flip] = use_theme();
-  useEffect(() => {
-    const on_key = (event: KeyboardEvent) => {
-      if (event.key === "t" && !event.ctrlKey && !event.metaKey && !event.altKey && !(event.target instanceof HTMLInputElement)) flip();
-    };
-    addEventListener("keydown", on_key);
-    return () => removeEventListener("keydown", on_key);
-  });
+  use_page_keys({ t: flip });
   const show_item = (item: Item) => show({ ...item } as Item);
   const { diff, run } = data;
   return (
@@ -100,8 +72,8 @@ function App({ data }: { data: PageData }) {
           <>
             <Verdict diff={diff} />
             <Findings diff={diff} model={model} show={show_item} />
-            <Folded diff={diff} model={model} show={show_item} />
-            <h2 class="section">{diff.whole ? "The run, before and after" : "What the diff tells, as a tree"}</h2>
+            <Folded diff={diff} gaps={run?.gaps ?? []} model={model} show={show_item} />
+            <h2 class="section">{diff.whole ? "The run, before and after" : run ? "The run" : "What the diff tells, as a tree"}</h2>
           </>
         )}
         {run && !diff && <RunNotes run={run} />}

@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { kinds, type Kind } from "./data";
 import type { Matches } from "./filter";
+import { press, type Keys } from "./keys";
 import type { Behavior, Model, Program, Span } from "./model";
 import { item_key, program_of, type Item, type Row } from "./rows";
 import { count_of, duration, kind_words, Mark, Name, ProgramName, sentence, Tag } from "./words";
@@ -44,45 +45,7 @@ export function Tree({ model, matches, rows, selected, select, set_open }: TreeP
       element.scrollTop = y - element.clientHeight + 3 * row_height;
   }, [at, selected_key]);
 
-  const go = (to: number) => {
-    const row = rows[Math.max(0, Math.min(rows.length - 1, to))];
-    if (row) select(row);
-  };
-  const on_key = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const row = rows[at];
-    const page = Math.max(1, Math.floor(height / row_height) - 2);
-    const moves: Record<string, () => void> = {
-      ArrowDown: () => go(at + 1),
-      ArrowUp: () => go(at < 0 ? 0 : at - 1),
-      PageDown: () => go(at + page),
-      PageUp: () => go(at - page),
-      Home: () => go(0),
-      End: () => go(rows.length - 1),
-      ArrowRight: () => {
-        if (row?.program && !row.leaf && !row.open) set_open(row.program, true);
-        else if (row?.open) go(at + 1);
-      },
-      ArrowLeft: () => {
-        if (row?.program && row.open) set_open(row.program, false);
-        else if (row) {
-          const parent = row.behavior ? row.behavior.node : row.program?.parent;
-          if (parent) select({ program: parent });
-        }
-      },
-      Enter: () => row?.program && !row.leaf && set_open(row.program, !row.open),
-      "*": () => row?.program && set_open(row.program, true, true),
-    };
-    moves[" "] = moves.Enter!;
-    moves.j = moves.ArrowDown!;
-    moves.k = moves.ArrowUp!;
-    const move = moves[event.key];
-    if (!move) return;
-    move();
-    event.preventDefault();
-    event.stopPropagation();
-  };
-
+  const page_rows = Math.max(1, Math.floor(height / row_height) - 2);
   const first = Math.max(0, Math.floor(top / row_height) - overscan);
   const end = Math.min(rows.length, Math.ceil((top + height) / row_height) + overscan);
   return (
@@ -90,7 +53,7 @@ export function Tree({ model, matches, rows, selected, select, set_open }: TreeP
       {model.timed && <TimeAxis duration={model.duration} />}
       <div ref={box} class="lines" role="tree" tabIndex={0} aria-label="Programs and what they did"
         aria-activedescendant={at >= 0 ? `row-${selected_key}` : undefined}
-        onScroll={(event) => set_top(event.currentTarget.scrollTop)} onKeyDown={on_key}>
+        onScroll={(event) => set_top(event.currentTarget.scrollTop)} onKeyDown={(event) => press(event, tree_keys({ rows, at, page_rows, select, set_open }))}>
         {rows.length === 0 && <p class="nothing">Nothing matches. <kbd>Esc</kbd> clears the filters.</p>}
         <div class="room" style={{ height: `${rows.length * row_height}px` }}>
           {rows.slice(first, end).map((row, i) => (
@@ -101,6 +64,37 @@ export function Tree({ model, matches, rows, selected, select, set_open }: TreeP
       </div>
     </section>
   );
+}
+
+interface Walk extends Pick<TreeProps, "rows" | "select" | "set_open"> {
+  at: number;
+  page_rows: number;
+}
+
+/// As the ARIA authoring practices have it for trees, and j and k.
+function tree_keys({ rows, at, page_rows, select, set_open }: Walk): Keys {
+  const row = rows[at];
+  const go = (to: number) => {
+    const there = rows[Math.max(0, Math.min(rows.length - 1, to))];
+    if (there) select(there);
+  };
+  const down = () => go(at + 1);
+  const up = () => go(at - 1);
+  const flip = () => row?.program && !row.leaf && set_open(row.program, !row.open);
+  const left = () => {
+    const parent = row?.behavior ? row.behavior.node : row?.program?.parent;
+    if (row?.program && row.open) set_open(row.program, false);
+    else if (parent) select({ program: parent });
+  };
+  const right = () => {
+    if (row?.open) down();
+    else flip();
+  };
+  return {
+    ArrowDown: down, ArrowUp: up, j: down, k: up, ArrowLeft: left, ArrowRight: right, Enter: flip, " ": flip,
+    PageDown: () => go(at + page_rows), PageUp: () => go(at - page_rows), Home: () => go(0), End: () => go(rows.length - 1),
+    "*": () => row?.program && set_open(row.program, true, true),
+  };
 }
 
 function TimeAxis({ duration: whole }: { duration: number }) {

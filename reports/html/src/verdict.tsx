@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import type { DiffData, Side } from "./data";
 import { FindingCard, finding_total } from "./findings";
 import { lineage_of, type Behavior, type Model } from "./model";
-import type { Item } from "./rows";
+import { item_of, type Item } from "./rows";
 import { count_of, kind_words, Mark, Name, ProgramName } from "./words";
 
 const headlines: Record<DiffData["verdict"], (diff: DiffData) => string> = {
@@ -20,6 +20,7 @@ export function Verdict({ diff }: { diff: DiffData }) {
       <h1>{headlines[diff.verdict](diff)}</h1>
       {diff.verdict === "incomplete" && diff.findings.length > 0 && <p>Seen so far: {finding_total(diff.findings)} in {count_of(diff.findings.length, "finding")}.</p>}
       {diff.because.length > 0 && <ul class="because">{diff.because.map((text) => <li><Name>{text}</Name></li>)}</ul>}
+      {diff.next.length > 0 && <p class="next">{diff.next.map((text) => <span><Name>{text}</Name></span>)}</p>}
       <p class="sides"><SideLine label="before" side={diff.base} /><SideLine label="after" side={diff.head} /></p>
     </section>
   );
@@ -57,18 +58,26 @@ function Fold<T>({ title, hint, items, children }:
 function BehaviorWords({ behavior, show }: { behavior: Behavior; show: (item: Item) => void }) {
   const chain = lineage_of(behavior.node);
   return (
-    <button type="button" class="step-line" onClick={() => show(behavior.kind === "exec" ? { program: behavior.node } : { behavior })}>
+    <button type="button" class="step-line" onClick={() => show(item_of(behavior))}>
       {chain.slice(-3).map((program, i) => <>{i > 0 && <span class="gt">›</span>}<ProgramName name={program.name} /></>)}
       {behavior.kind !== "exec" && <><Mark kind={behavior.kind} /><span class="verb">{kind_words[behavior.kind].verb}</span><Name>{behavior.object}</Name></>}
     </button>
   );
 }
 
-export function Folded({ diff, model, show }: { diff: DiffData; model: Model; show: (item: Item) => void }) {
+interface FoldedProps {
+  diff: DiffData;
+  gaps: string[];
+  model: Model;
+  show: (item: Item) => void;
+}
+
+export function Folded({ diff, gaps, model, show }: FoldedProps) {
   const at = (index: number) => model.behaviors[index]!;
   return (
     <div class="folded">
       <Fold title="Notices" hint="for the reviewer" items={diff.notices}>{(text) => <Name>{text}</Name>}</Fold>
+      <Fold title="Not seen" hint="what this recording could not follow" items={gaps}>{(text) => <Name>{text}</Name>}</Fold>
       <Fold title="Accepted" hint="new, and allowed with a reason" items={diff.accepted}>
         {(one) => (
           <>

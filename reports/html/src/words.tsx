@@ -9,8 +9,8 @@ export const kind_words: Record<Kind, { verb: string; mark: string; family: stri
   exec: { verb: "runs", mark: "▸", family: "exec", help: "a program started" },
   connect: { verb: "connects to", mark: "→", family: "net", help: "a connection or a datagram out" },
   listen: { verb: "listens on", mark: "◉", family: "net", help: "a port or socket opened" },
-  resolve: { verb: "looks up", mark: "?", family: "net", help: "a name asked of a resolver" },
-  become: { verb: "becomes", mark: "⇧", family: "power", help: "another effective user" },
+  resolve: { verb: "asks for", mark: "?", family: "net", help: "a name asked of a resolver" },
+  become: { verb: "changes user", mark: "⇧", family: "power", help: "another effective user" },
   read: { verb: "reads", mark: "○", family: "file", help: "a secret or another sensitive file" },
   write: { verb: "writes", mark: "●", family: "file", help: "a class of files, or one that matters" },
   inspect: { verb: "looks into", mark: "◎", family: "power", help: "another process's memory" },
@@ -20,12 +20,6 @@ export const kind_words: Record<Kind, { verb: string; mark: string; family: stri
 export const state_words: Record<State, string> = {
   known: "", new: "new", moved: "moved", accepted: "accepted", absent: "gone",
 };
-
-export function novelty_words(behavior: Behavior, novelty: number): string {
-  if (novelty >= 3) return "never seen in this build";
-  if (behavior.kind === "exec") return novelty === 2 ? "known program, new parent" : "known parent, new grandparent";
-  return novelty === 2 ? "known, but not from this program" : "known here, under another grandparent";
-}
 
 const rule_names: Record<string, string> = {
   R1: "roots", R2: "users", R3: "program", R4: "random names", R5: "hashes", R6: "versions", R7: "processes",
