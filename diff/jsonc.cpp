@@ -220,7 +220,10 @@ std::string append(std::string_view text, const Jsonc &container, const Jsonc *l
   if (last != nullptr && !container.trailing_comma) out += ',';
   out += text.substr(value_end, kept_end - value_end);
   out += on_lines ? "\n" + inner : " ";
-  out += entry;
+  for (const char c : entry) {
+    out += c;
+    if (c == '\n') out += inner;
+  }
   if (container.trailing_comma) out += ',';
   // An empty `[]` is opened up; otherwise what stood before the bracket still does.
   if (on_lines && text.substr(kept_end, container.end - 1 - kept_end).find('\n') == std::string_view::npos)

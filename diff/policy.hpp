@@ -27,6 +27,7 @@ struct PolicyEntry {
   std::string reason, owner;
   std::string expires; ///< "2027-01-31", the last day on which it holds; empty = never
   int line = 0;        ///< in the policy's file
+  friend bool operator==(const PolicyEntry &, const PolicyEntry &) = default;
 };
 
 /// `.buildprint/policy.json`; see docs/policy.md. Deny outranks allow, and holds for known behaviors too.

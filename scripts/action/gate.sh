@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# A step of action.yml: records BUILDPRINT_RUN, compares, and turns the reports into what GitHub shows.
+#
+# What runs under the recording is the code of the pull request. So that it can neither speak for this step
+# nor see its inputs:
+#   * workflow commands are stopped by a token that it does not know while it can print;
+#   * the outputs of this step go to a file that it is not told of;
+#   * the variables of this script are not exported to it. Everything else of the step's environment is.
+set -euo pipefail
+
+name=$BUILDPRINT_NAME
+command=$BUILDPRINT_RUN
+base=$BUILDPRINT_BASE
+fail_on=$BUILDPRINT_FAIL_ON
+wanted=$BUILDPRINT_WANTED
+read_only=$BUILDPRINT_FORK
+buildprint=$BUILDPRINT
+export -n ACTION_PATH BUILDPRINT BUILDPRINT_NAME BUILDPRINT_RUN BUILDPRINT_BASE BUILDPRINT_FAIL_ON BUILDPRINT_WANTED \
+	BUILDPRINT_FORK
+
+fail() {
+	echo "::error title=buildprint::$*"
+	exit 1
+}
+
+[[ $name =~ ^[A-Za-z0-9][A-Za-z0-9._-]*$ ]] || fail "the input 'name' may hold letters, digits, dot, dash and underscore"
+for what in ${fail_on//,/ }; do
+	case $what in
+	new | incomplete | no-baseline) ;;
+	*) fail "the input 'fail-on' knows new, incomplete and no-baseline, not '$what'" ;;
+	esac
+done
+# A push that creates a branch has no commit before it.
+[[ ! $base =~ ^0+$ ]] || base=
+
+reports=$RUNNER_TEMP/buildprint-reports/$name
+mkdir -p "$reports"
+own_output=$GITHUB_OUTPUT
+command_output=$(mktemp "$RUNNER_TEMP/buildprint-output.XXXXXX")
+
+token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+echo "::stop-commands::$token"
+status=0
+GITHUB_OUTPUT=$command_output "$buildprint" gate --name "$name" ${base:+--base "$base"} --report-dir "$reports" -- \
+	bash --noprofile --norc -eo pipefail -c "$command" || status=$?
+echo
+echo "::$token::"
+
+case $status in
+0) verdict=same ;;
+1) verdict=new ;;
+3) verdict=no-baseline ;;
+4) verdict=incomplete ;;
+*) verdict=error ;;
+esac
+
+# An output names a report only when there is one.
+report() { [[ ! -s $reports/$1 ]] || echo "$reports/$1"; }
+new_count=0
+[[ ! -s $reports/$name.annotations ]] || new_count=$(grep -c '^::' "$reports/$name.annotations")
+{
+	echo "verdict=$verdict"
+	echo "new-count=$new_count"
+	echo "report-dir=$reports"
+	echo "fingerprint=$(report "$name.json.new")"
+	echo "sarif=$(report "$name.sarif")"
+	echo "comment=$(report "$name.comment.md")"
+	echo "read-only=$read_only"
+} >>"$own_output"
+
+if [[ -s $reports/$name.md ]]; then
+	cat "$reports/$name.md" >>"$GITHUB_STEP_SUMMARY"
+else
+	echo "buildprint: $verdict (exit status $status), and no report; see the log of the step" >>"$GITHUB_STEP_SUMMARY"
+fi
+if [[ $read_only == true && -n ${wanted// /} ]]; then
+	echo "This run has a read-only token (a fork's pull request, or Dependabot's), so this was skipped: $wanted." \
+		"The reports are in the artifact." | tee -a "$GITHUB_STEP_SUMMARY"
+fi
+[[ ! -s $reports/$name.annotations ]] || cat "$reports/$name.annotations"
+
+case ,$fail_on,error, in
+*,"$verdict",*) exit 1 ;;
+esac
+[[ $verdict == same ]] || echo "verdict $verdict, which 'fail-on: $fail_on' lets pass"

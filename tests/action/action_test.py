@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+"""action.yml does what it says, with its steps run as GitHub's runner runs them: action_test.py ROOT"""
+
+import hashlib
+import io
+import os
+import sys
+import tarfile
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+import runner
+
+ROOT = HERE.parent.parent
+PULL_REQUEST = {"event": {"pull_request": {"number": 7, "base": {"sha": "ba5e"}, "head": {"repo": {"fork": False}}}},
+                "action_ref": "main", "action_repository": "example/buildprint"}
+FORK = {**PULL_REQUEST, "event": {"pull_request": {**PULL_REQUEST["event"]["pull_request"], "head": {"repo": {"fork": True}}}}}
+
+
+class Action(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.workspace = Path(temporary.name)
+        self.tools = self.workspace / "tools"
+        self.tools.mkdir()
+        (self.tools / "gh").symlink_to(HERE / "fake_gh")
+        self.gh_log = self.workspace / "gh.log"
+        self.gh_log.touch()
+
+    def run_action(self, run="true", github=PULL_REQUEST, environment=None, **inputs):
+        environment = {"PATH": f"{self.tools}:{os.environ['PATH']}", "FAKE_LOG": str(self.gh_log),
+                       "GITHUB_REPOSITORY": "example/project", **(environment or {})}
+        inputs = {"name": "unit", "run": run, "buildprint": str(HERE / "stand_in"),
+                  **{name.replace("_", "-"): value for name, value in inputs.items()}}
+        return runner.run_action(ROOT, inputs, github, environment, self.workspace)
+
+    def test_nothing_new_passes_and_says_so(self):
+        outcome = self.run_action("echo built")
+        self.assertFalse(outcome.failed, outcome.log)
+        self.assertIn("built", outcome.log)
+        self.assertEqual(outcome.outputs["verdict"], "same")
+        self.assertEqual(outcome.outputs["new-count"], "0")
+        self.assertTrue(outcome.outputs["fingerprint"].endswith("/unit.json.new"))
+        self.assertTrue(outcome.outputs["sarif"].endswith("/unit.sarif"))
+        self.assertEqual(outcome.commands, [])
+
+    def test_the_base_is_that_of_the_pull_request_of_the_push_or_the_given_one(self):
+        self.assertIn("against 'ba5e'", self.run_action().summary)
+        push = {"event": {"before": "0ff"}}
+        self.assertIn("against '0ff'", self.run_action(github=push).summary)
+        new_branch = {"event": {"before": "0" * 40}}
+        self.assertIn("against ''", self.run_action(github=new_branch).summary)
+        self.assertIn("against 'v1'", self.run_action(baseline="v1").summary)
+
+    def test_each_verdict_fails_unless_told_otherwise_and_the_reports_are_kept(self):
+        for status, verdict in ((1, "new"), (3, "no-baseline"), (4, "incomplete")):
+            environment = {"STAND_IN_STATUS": str(status)}
+            outcome = self.run_action(environment=environment)
+            self.assertTrue(outcome.failed, verdict)
+            self.assertEqual(outcome.outputs["verdict"], verdict)
+            self.assertEqual(outcome.used["actions/upload-artifact"]["name"], "buildprint-unit")
+            others = {"new", "incomplete", "no-baseline"} - {verdict}
+            self.assertFalse(self.run_action(environment=environment, fail_on=",".join(sorted(others))).failed)
+
+    def test_an_error_fails_whatever_fail_on_says(self):
+        outcome = self.run_action(environment={"STAND_IN_STATUS": "2"}, fail_on="")
+        self.assertTrue(outcome.failed)
+        self.assertEqual(outcome.outputs["verdict"], "error")
+        self.assertIn("error", outcome.summary)
+
+    def test_findings_become_annotations_outside_the_stopped_part(self):
+        outcome = self.run_action(environment={"STAND_IN_STATUS": "1"})
+        self.assertEqual(outcome.commands, ["::error title=new::one", "::error title=new::two"])
+        self.assertEqual(outcome.outputs["new-count"], "2")
+
+    def test_the_recorded_command_cannot_give_workflow_commands(self):
+        outcome = self.run_action("echo '::error::mine'; echo '::add-path::/evil'; echo '::stop-commands::x'; echo '::x::'")
+        self.assertEqual(outcome.commands, [])
+        self.assertIn("::add-path::/evil", outcome.log)
+
+    def test_output_without_a_last_newline_cannot_hide_the_token(self):
+        self.assertEqual(self.run_action("printf 'no newline'").commands, [])
+
+    def test_the_recorded_command_cannot_set_the_outputs_of_the_step(self):
+        outcome = self.run_action('echo "verdict=same" >>"$GITHUB_OUTPUT"; echo "fingerprint=/evil" >>"$GITHUB_OUTPUT"',
+                                  environment={"STAND_IN_STATUS": "1"})
+        self.assertEqual(outcome.outputs["verdict"], "new")
+        self.assertNotEqual(outcome.outputs["fingerprint"], "/evil")
+
+    def test_the_recorded_command_keeps_user_path_directory_and_environment(self):
+        (self.workspace / "sub").mkdir()
+        outcome = self.run_action('id -u; echo "$PATH"; pwd; echo "$MINE"; echo K=V >>"$GITHUB_ENV"; env | grep ^BUILDPRINT'
+                                  '; env | grep t0ken', working_directory="sub", environment={"MINE": "a  b"})
+        self.assertIn(f"{os.getuid()}\n{self.tools}:{os.environ['PATH']}\n{self.workspace}/sub\na  b\n", outcome.log)
+        self.assertIn("K=V", outcome.exported)
+        self.assertNotIn("BUILDPRINT", outcome.log)
+        self.assertNotIn("t0ken", outcome.log)
+
+    def test_the_command_may_hold_quotes_lines_and_what_looks_like_an_expression(self):
+        outcome = self.run_action("x='it''s'\necho \"$x ${#x}\" | cat\nfalse | true\necho never")
+        self.assertIn("its 3", outcome.log)
+        self.assertNotIn("never", outcome.log)
+
+    def test_names_that_could_escape_the_report_directory_are_refused(self):
+        for name in ("../x", "a/b", "-x", "a b", "::error::"):
+            outcome = self.run_action(name=name)
+            self.assertTrue(outcome.failed, name)
+            self.assertIn("letters, digits", outcome.log)
+
+    def test_a_fork_is_told_what_was_skipped(self):
+        wishes = {"upload_sarif": "true", "comment": "true"}
+        outcome = self.run_action(github=FORK, environment={"STAND_IN_STATUS": "1"}, **wishes)
+        self.assertTrue(outcome.failed)
+        self.assertNotIn("github/codeql-action/upload-sarif", outcome.used)
+        self.assertEqual(self.gh_log.read_text(), "")
+        self.assertIn("skipped: sarif comment", outcome.summary)
+        self.assertIn("actions/upload-artifact", outcome.used)
+        self.assertNotIn("skipped", self.run_action(**wishes).summary)
+        self.assertIn("skipped", self.run_action(github={**PULL_REQUEST, "actor": "dependabot[bot]"}, **wishes).summary)
+
+    def test_sarif_is_uploaded_only_on_wish_under_a_category_of_its_own(self):
+        self.assertNotIn("github/codeql-action/upload-sarif", self.run_action().used)
+        used = self.run_action(upload_sarif="true", environment={"STAND_IN_STATUS": "1"}).used
+        self.assertEqual(used["github/codeql-action/upload-sarif"]["category"], "buildprint/unit")
+
+    def test_a_comment_is_made_when_something_is_new_and_updated_when_known(self):
+        self.run_action(comment="true")
+        self.assertNotIn("--method", self.gh_log.read_text())
+        self.run_action(comment="true", environment={"STAND_IN_STATUS": "1"})
+        self.assertIn("--method POST repos/example/project/issues/7/comments", self.gh_log.read_text())
+        self.assertIn("<!-- buildprint:unit -->\ncomment of unit", self.gh_log.read_text())
+        self.run_action(comment="true", environment={"FAKE_COMMENT": "42"})
+        self.assertIn("--method PATCH repos/example/project/issues/comments/42", self.gh_log.read_text())
+
+    def release(self, checksum=None):
+        """A release on a file:// server, whose one program says that it is the downloaded one."""
+        place = self.workspace / "server/example/buildprint/releases/download/v1.2.3"
+        place.mkdir(parents=True)
+        program = (HERE / "stand_in").read_text().replace("stand-in", "of the release")
+        with tarfile.open(place / "buildprint-linux-amd64.tar.gz", "w:gz") as archive:
+            entry = tarfile.TarInfo("bin/buildprint")
+            entry.mode, entry.size = 0o755, len(program)
+            archive.addfile(entry, io.BytesIO(program.encode()))
+        digest = hashlib.sha256((place / "buildprint-linux-amd64.tar.gz").read_bytes()).hexdigest()
+        (place / "SHA256SUMS").write_text(f"{checksum or digest}  buildprint-linux-amd64.tar.gz\n{'0' * 64}  other\n")
+        return {"GITHUB_SERVER_URL": f"file://{self.workspace}/server"}
+
+    def test_a_release_is_downloaded_checked_and_used(self):
+        outcome = self.run_action(buildprint="", version="v1.2.3", environment=self.release())
+        self.assertFalse(outcome.failed, outcome.log)
+        self.assertIn("buildprint of the release", outcome.log)
+
+    def test_the_tag_of_the_action_chooses_the_release(self):
+        outcome = self.run_action(buildprint="", github={**PULL_REQUEST, "action_ref": "v1.2.3"}, environment=self.release())
+        self.assertFalse(outcome.failed, outcome.log)
+
+    def test_a_wrong_checksum_stops_before_anything_runs(self):
+        outcome = self.run_action("echo ran", buildprint="", version="v1.2.3", environment=self.release("1" * 64))
+        self.assertTrue(outcome.failed)
+        self.assertIn("checksum", outcome.log)
+        self.assertNotIn("ran\n", outcome.log)
+        self.assertEqual(outcome.outputs["verdict"], "")
+
+    def test_a_release_that_does_not_exist_is_said(self):
+        outcome = self.run_action(buildprint="", version="v9.9.9", environment=self.release())
+        self.assertTrue(outcome.failed)
+        self.assertIn("cannot download", outcome.log)
+
+    def test_a_runner_without_linux_is_refused(self):
+        outcome = self.run_action(buildprint="", environment={"RUNNER_OS": "macOS"})
+        self.assertTrue(outcome.failed)
+        self.assertIn("macOS", outcome.log)
+
+
+if __name__ == "__main__":
+    unittest.main()
