@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import type { Matches } from "./filter";
 import { lineage_of, type Model, type Program } from "./model";
 import { draw } from "./overview_draw";
-import { box_at, icicle, layer, time_height, time_lines, type OverviewMode } from "./overview_layout";
+import { box_at, icicle, layer, time_lines, type OverviewMode } from "./overview_layout";
 import { program_of, type Item } from "./rows";
 import { count_of, duration, sentence, short_name } from "./words";
 
@@ -44,7 +44,7 @@ export function Overview({ model, matches, selected, select, mode, theme }: Over
     if (mode === "time") return time_lines(model, model.programs.filter((p) => matches.programs.has(p)), width);
     return icicle(focus ? [focus] : model.roots, width);
   }, [model, mode, focus, width, mode === "time" ? matches : null]);
-  const height = mode === "time" ? time_height : boxes.reduce((most, box) => Math.max(most, box.y + box.height), layer * 2) + 1;
+  const height = boxes.reduce((most, box) => Math.max(most, box.y + box.height), layer * 2) + 1;
 
   useEffect(() => {
     if (width) draw(canvas.current!, width, height, { boxes, matches, selected, labels: mode === "shape", muted: model.has_news });

@@ -23,7 +23,8 @@ interface Part {
 }
 
 export const layer = 15;
-export const time_height = 132;
+const most_time_height = 132;
+const most_line_height = 11;
 export const mark_width = 4;
 const most_layers = 14;
 
@@ -46,7 +47,7 @@ export function icicle(roots: Program[], width: number): Box[] {
 }
 
 export function time_lines(model: Model, programs: Program[], width: number): Box[] {
-  const height = time_height / Math.max(12, programs.length);
+  const height = Math.min(most_line_height, most_time_height / programs.length);
   const scale = width / model.duration;
   const boxes: Box[] = [];
   programs.forEach((program, i) => {

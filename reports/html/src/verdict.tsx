@@ -20,7 +20,6 @@ export function Verdict({ diff }: { diff: DiffData }) {
       <h1>{headlines[diff.verdict](diff)}</h1>
       {diff.verdict === "incomplete" && diff.findings.length > 0 && <p>Seen so far: {finding_total(diff.findings)} in {count_of(diff.findings.length, "finding")}.</p>}
       {diff.because.length > 0 && <ul class="because">{diff.because.map((text) => <li><Name>{text}</Name></li>)}</ul>}
-      {diff.next.length > 0 && <p class="next">{diff.next.map((text) => <span><Name>{text}</Name></span>)}</p>}
       <p class="sides"><SideLine label="before" side={diff.base} /><SideLine label="after" side={diff.head} /></p>
     </section>
   );
@@ -37,7 +36,12 @@ function SideLine({ label, side }: { label: string; side: Side }) {
 }
 
 export function Findings({ diff, model, show }: { diff: DiffData; model: Model; show: (item: Item) => void }) {
-  return <div class="findings">{diff.findings.map((one) => <FindingCard key={one.id} finding={one} model={model} show={show} />)}</div>;
+  return (
+    <div class="findings">
+      {diff.findings.map((one) => <FindingCard key={one.id} finding={one} model={model} show={show} />)}
+      {diff.next.length > 0 && <ul class="next" aria-label="What to do">{diff.next.map((text) => <li><Name>{text}</Name></li>)}</ul>}
+    </div>
+  );
 }
 
 /// Long lists would be slow and nobody reads them: the tree has them all.
