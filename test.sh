@@ -26,7 +26,7 @@ quietly cmake --build --preset dev -j "$jobs"
 ctest --preset dev -L unit -j "$jobs" --no-tests=error
 
 step "all tests, optimized"
-quietly cmake --preset release -DBUILDPRINT_WERROR=ON
+quietly cmake --preset release -DBUILDPRINT_WERROR=ON -DBUILDPRINT_TESTS=ON
 quietly cmake --build --preset release -j "$jobs"
 junit=$PWD/build-release/tests.xml
 status=0

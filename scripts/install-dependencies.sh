@@ -2,6 +2,7 @@
 # Installs the packages that buildprint needs, on Debian 12 or Ubuntu 24.04: only what is missing.
 #
 #   scripts/install-dependencies.sh          what a build needs
+#   scripts/install-dependencies.sh html     and Node.js, for the HTML report
 #   scripts/install-dependencies.sh test     and what the tests need (Node.js, Chromium, Docker, …)
 #
 # Uses sudo when not started by root. Prints one line when there is nothing to do.
@@ -9,7 +10,7 @@ set -euo pipefail
 
 build_packages=(
 	ca-certificates git
-	g++ clang cmake ninja-build pkg-config
+	g++ clang cmake make ninja-build pkg-config
 	libbpf-dev libelf-dev zlib1g-dev
 	libgit2-dev libxxhash-dev
 	libsimdjson-dev nlohmann-json3-dev libyaml-cpp-dev
@@ -19,7 +20,7 @@ test_packages=(
 	catch2
 	python3 python3-yaml
 	shellcheck
-	make gcc libc6-dev strace
+	strace
 	curl iproute2 procps file
 	dpkg-dev man-db
 	zsh fish
@@ -60,9 +61,11 @@ apt_get() {
 
 # Tools that a machine may have from elsewhere (NodeSource, Docker's own packages, Chrome): the command
 # decides, not the package.
-packages_for_missing_tools() {
+packages_for_html() {
 	command -v node >/dev/null || echo nodejs
 	command -v npm >/dev/null || echo npm
+}
+packages_for_test_tools() {
 	command -v docker >/dev/null || echo docker.io
 	if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
 		# Ubuntu's chromium package is a stub that installs a snap, which needs a running snapd.
@@ -82,11 +85,12 @@ distribution=$(. /etc/os-release && echo "$ID")
 wanted=("${build_packages[@]}")
 case ${1:-build} in
 build) ;;
+html) mapfile -t -O "${#wanted[@]}" wanted < <(packages_for_html) ;;
 test)
 	wanted+=("${test_packages[@]}")
-	mapfile -t -O "${#wanted[@]}" wanted < <(packages_for_missing_tools)
+	mapfile -t -O "${#wanted[@]}" wanted < <(packages_for_html && packages_for_test_tools)
 	;;
-*) die "unknown argument '$1'; it takes nothing or 'test'" ;;
+*) die "unknown argument '$1'; it takes nothing, 'html' or 'test'" ;;
 esac
 
 missing=()

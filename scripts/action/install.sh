@@ -25,7 +25,7 @@ version=$BUILDPRINT_VERSION
 if [[ -z $version ]]; then
 	echo "No release is asked for: building buildprint from $ACTION_REPOSITORY@$ACTION_REF"
 	cd "$ACTION_PATH"
-	scripts/install-dependencies.sh
+	scripts/install-dependencies.sh html
 	cmake --preset release -DBUILDPRINT_TESTS=OFF
 	cmake --build --preset release
 	use "$PWD/build-release/cmd/buildprint"
