@@ -1,5 +1,6 @@
 # add_bpf_object(NAME SOURCE HEADERS…): compiles SOURCE for the kernel and links it, as bytes, into the
 # static library NAME, which defines `extern const unsigned char NAME_start[], NAME_end[]`.
+enable_language(ASM)
 find_program(BPF_CLANG NAMES clang clang-19 clang-18 clang-17 clang-16 clang-15 clang-14 REQUIRED)
 
 function(add_bpf_object name source)
@@ -28,6 +29,6 @@ ${name}_start: .incbin \"${object}\"
 ${name}_end: .byte 0
 .section .note.GNU-stack,\"\",%progbits
 ")
-  set_source_files_properties(${carrier} PROPERTIES OBJECT_DEPENDS ${object} LANGUAGE C)
+  set_source_files_properties(${carrier} PROPERTIES OBJECT_DEPENDS ${object} LANGUAGE ASM)
   add_library(${name} STATIC ${carrier})
 endfunction()

@@ -18,5 +18,6 @@ void add_record(CLI::App &app, Action &action);
 void add_diff(CLI::App &app, Action &action);
 void add_completions(CLI::App &app, Action &action);
 void add_manual(CLI::App &app, Action &action);
+void add_probe(CLI::App &app, Action &action);
 
 } // namespace buildprint

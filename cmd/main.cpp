@@ -16,6 +16,7 @@ constexpr AddCommand k_commands[] = {
     buildprint::add_diff,
     buildprint::add_completions,
     buildprint::add_manual,
+    buildprint::add_probe,
 };
 
 } // namespace

@@ -1,0 +1,228 @@
+#ifndef BUILDPRINT_BPF_EVENT_H
+#define BUILDPRINT_BPF_EVENT_H
+
+/* The wire format between the BPF programs, the probe and the decoder: a stream of records.
+ *
+ * Promises:
+ *  - Host byte order, natural alignment, no implicit padding. Both ends come from one build: READY carries
+ *    BP_FORMAT, and a decoder that knows another one refuses the stream.
+ *  - A record starts with struct bp_header; `size` counts the whole record. Its fixed body ends at `parts`,
+ *    where texts may follow as struct bp_part + bytes, unaligned, up to `size`. 0 = no texts.
+ *  - Texts too large for one record travel ahead in BP_TEXT records of the same thread; the record that
+ *    they belong to is the thread's next one of another kind that has texts.
+ *  - Numbers of kinds, parts and counters are never reused; new ones are appended.
+ *  - Records of one process arrive in the order in which they happened, a fork before anything of its child.
+ */
+
+#include <linux/types.h>
+
+#define BP_FORMAT 1u
+
+enum bp_kind {
+  BP_TEXT = 1,        /* only texts */
+  BP_ENVIRONMENT = 2, /* kernel to probe only: the whole environment. The probe sends on, as BP_TEXT, what is
+                         on the list of names; nothing else leaves it */
+  BP_FORK = 3,
+  BP_EXEC = 4,
+  BP_EXIT = 5,
+  BP_CREDENTIALS = 6, /* the header's credentials are new; no body */
+  BP_CONNECT = 7,
+  BP_CONNECT_RESULT = 8,
+  BP_BIND = 9,
+  BP_LISTEN = 10,
+  BP_LISTEN_END = 11,
+  BP_UNIX_CONNECT = 12,
+  BP_UNIX_LISTEN = 13,
+  BP_DNS_REPLY = 14,
+  BP_FIRST_BYTES = 15, /* what a TCP connection sent first */
+  BP_VOLUME = 16,
+  BP_FILE = 17,
+  BP_INSPECT = 18,
+  BP_KERNEL_USE = 19,
+  /* From the probe itself: */
+  BP_READY = 64, /* everything is attached, the process is followed: let it run */
+  BP_ERROR = 65, /* the probe gives up: BP_PART_MESSAGE, BP_PART_REMEDY */
+  BP_STILL = 66, /* before BP_END: the header's process is followed and still runs */
+  BP_END = 67    /* the last record */
+};
+
+enum bp_part_name {
+  BP_PART_EXE = 1,
+  BP_PART_INVOKED = 2,
+  BP_PART_CWD = 3,
+  BP_PART_ARGV = 4,        /* each argument ends in a NUL byte */
+  BP_PART_ENVIRONMENT = 5, /* NAME=value, each ends in a NUL byte */
+  BP_PART_PATH = 6,
+  BP_PART_TARGET = 7,    /* a second path, or a link's text */
+  BP_PART_DIRECTORY = 8, /* what a relative BP_PART_PATH starts from */
+  BP_PART_TARGET_DIRECTORY = 9,
+  BP_PART_PAYLOAD = 10, /* packet bytes */
+  BP_PART_OPERATION = 11,
+  BP_PART_DETAIL = 12,
+  BP_PART_MESSAGE = 13,
+  BP_PART_REMEDY = 14,
+  BP_PART_PROGRAMS = 15 /* lines "NAME<tab>REASON": optional BPF programs that are not attached */
+};
+
+enum bp_part_flag {
+  BP_PART_CONTINUES = 1,  /* appended to the part of this name that came before */
+  BP_PART_COMPONENTS = 2, /* a path as its names, last one first, each followed by a NUL byte */
+  BP_PART_TRUNCATED = 4,  /* more was there: a deterministic limit */
+  BP_PART_UNREADABLE = 8, /* more was there: its memory could not be read */
+  BP_PART_LAST = 16       /* of BP_ENVIRONMENT: nothing follows */
+};
+
+struct bp_part {
+  __u32 size; /* bytes after this struct */
+  __u16 name; /* enum bp_part_name */
+  __u16 flags;
+};
+
+struct bp_credentials {
+  __u32 ruid, euid, rgid, egid; /* in the initial user namespace */
+  __u64 capabilities;           /* effective set */
+  __u32 user_namespace;         /* inode number; 0 = the initial one */
+  __u32 reserved;
+};
+
+struct bp_actor {
+  __u32 pid;      /* thread group, in the initial pid namespace */
+  __u32 tid;      /* thread */
+  __u64 start_ns; /* monotonic start of the thread-group leader */
+  struct bp_credentials credentials;
+};
+
+struct bp_header {
+  __u32 size;
+  __u16 kind; /* enum bp_kind */
+  __u16 cpu;
+  __u32 parts; /* offset of the first part, 0 = none */
+  __u32 reserved;
+  __u64 time_ns; /* monotonic */
+  struct bp_actor actor;
+};
+
+struct bp_fork {
+  struct bp_header header;
+  __u32 child_pid;
+  __u32 reserved;
+  __u64 child_start_ns;
+};
+
+enum bp_stream {
+  BP_STREAM_UNKNOWN,
+  BP_STREAM_FILE,
+  BP_STREAM_PIPE,
+  BP_STREAM_SOCKET,
+  BP_STREAM_TERMINAL,
+  BP_STREAM_NULL
+};
+
+/* Texts: exe, invoked, cwd, argv, environment. */
+struct bp_exec {
+  struct bp_header header;
+  __u64 device, inode; /* device as the kernel holds it: major << 20 | minor */
+  __u32 owner, mode;
+  __u32 links;                           /* 0: a memfd, or a file that has no name any more */
+  __u16 standard_input, standard_output; /* enum bp_stream */
+  __u32 argv_bytes;                      /* that the new image holds */
+  __u32 reserved;
+};
+
+struct bp_exit {
+  struct bp_header header;
+  __s32 wait_status; /* as waitpid(2) */
+  __u32 reserved;
+};
+
+enum bp_transport { BP_TCP, BP_UDP, BP_RAW, BP_OTHER };
+
+/* BP_CONNECT, BP_CONNECT_RESULT, BP_BIND, BP_LISTEN, BP_LISTEN_END, BP_DNS_REPLY (peer: the resolver; payload
+ * with the length in front when TCP), BP_FIRST_BYTES (payload), BP_VOLUME. */
+struct bp_socket {
+  struct bp_header header;
+  __u8 address[16];     /* of the peer, or the local one; IPv4 as ::ffff:a.b.c.d; network order */
+  __u16 port;           /* host order */
+  __u16 transport;      /* enum bp_transport */
+  __s32 error;          /* BP_CONNECT_RESULT: errno, 0 = established */
+  __u64 sent, received; /* BP_VOLUME */
+};
+
+/* BP_UNIX_CONNECT and BP_UNIX_LISTEN. Texts: path ("@name" when abstract), directory when relative. */
+struct bp_unix {
+  struct bp_header header;
+};
+
+enum bp_access {
+  BP_ACCESS_READ,
+  BP_ACCESS_WRITE,
+  BP_ACCESS_CREATE,
+  BP_ACCESS_REMOVE,
+  BP_ACCESS_RENAME,
+  BP_ACCESS_LINK,
+  BP_ACCESS_SYMLINK,
+  BP_ACCESS_PERMISSIONS
+};
+
+/* Texts: path; directory when the path may be relative; target: where from (rename, link), text (symlink). */
+struct bp_file {
+  struct bp_header header;
+  __u64 device, inode; /* zero: not known */
+  __u32 access;        /* enum bp_access */
+  __u32 reserved;
+};
+
+/* Texts: operation ("ptrace", "mem", …); exe of the target. */
+struct bp_inspect {
+  struct bp_header header;
+  __u32 target_pid;
+  __u32 reserved;
+  __u64 target_start_ns;
+};
+
+/* Texts: operation, detail. */
+struct bp_kernel_use {
+  struct bp_header header;
+};
+
+/* Texts: programs. */
+struct bp_ready {
+  struct bp_header header; /* actor: the process that is followed */
+  __u32 format;            /* BP_FORMAT */
+  __u32 reserved;
+};
+
+/* What went missing. Anything but zero makes a recording incomplete. */
+enum bp_counter {
+  BP_LOST_RING_FULL,  /* a record found no room */
+  BP_LOST_MAP_FULL,   /* storage for a task or a socket could not be made */
+  BP_LOST_UNREADABLE, /* memory of the kernel or of a program could not be read */
+  BP_LOST_SKIPPED,    /* runs that the kernel skipped because the program was already running */
+  BP_LOST_SEQUENCE,   /* records that the kernel sent and that did not reach the probe */
+  BP_DUPLICATES,      /* not a loss: repeats sent again because the table of what was sent is full */
+  BP_COUNTERS = 8
+};
+
+struct bp_end {
+  struct bp_header header;
+  __u64 counters[BP_COUNTERS]; /* by enum bp_counter */
+  __u64 records;               /* of this stream before this one */
+  __u32 still_running;         /* number of BP_STILL records */
+  __u32 reserved;
+};
+
+/* Not records: what the probe and its programs share in memory. */
+
+struct bp_control {      /* the programs' only global */
+  __u32 stopped;         /* set by the probe: no more records */
+  __s32 living;          /* followed processes that have not ended */
+  struct bp_actor first; /* the process that everything descends from */
+};
+
+struct bp_task { /* the map `tasks`: that a thread has one is what "followed" means */
+  __u32 exited;  /* of a thread-group leader: its process's exit was sent */
+  __u32 pid;
+  __u64 start_ns;
+};
+
+#endif

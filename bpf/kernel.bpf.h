@@ -1,0 +1,130 @@
+#ifndef BUILDPRINT_BPF_KERNEL_H
+#define BUILDPRINT_BPF_KERNEL_H
+
+/* The kernel's types, as far as they are read. Offsets are found at load time in the running kernel's BTF
+ * (preserve_access_index), so neither order nor completeness matters here: only names and types do. */
+
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_tracing.h>
+
+#define NULL ((void *)0)
+
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
+typedef __s32 s32;
+typedef __s64 s64;
+typedef _Bool bool;
+enum { false, true };
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+typedef struct {
+  u32 val;
+} kuid_t;
+typedef struct {
+  u32 val;
+} kgid_t;
+typedef struct {
+  int counter;
+} atomic_t;
+typedef struct {
+  u64 val; /* before 6.3 two words: read it as eight bytes */
+} kernel_cap_t;
+
+struct ns_common {
+  u32 inum;
+};
+struct user_namespace {
+  struct ns_common ns;
+};
+struct cred {
+  kuid_t uid, euid;
+  kgid_t gid, egid;
+  kernel_cap_t cap_effective;
+  struct user_namespace *user_ns;
+};
+
+struct qstr {
+  const unsigned char *name;
+};
+struct hlist_bl_node {
+  struct hlist_bl_node **pprev;
+};
+struct super_block {
+  u32 s_dev;
+};
+struct inode {
+  u16 i_mode;
+  kuid_t i_uid;
+  u32 i_rdev;
+  u32 i_nlink;
+  unsigned long i_ino;
+  struct super_block *i_sb;
+};
+struct dentry {
+  struct dentry *d_parent;
+  struct qstr d_name;
+  struct hlist_bl_node d_hash;
+  struct inode *d_inode;
+};
+struct vfsmount {
+  struct dentry *mnt_root;
+};
+struct mount {
+  struct mount *mnt_parent;
+  struct dentry *mnt_mountpoint;
+  struct vfsmount mnt;
+};
+struct path {
+  struct vfsmount *mnt;
+  struct dentry *dentry;
+};
+struct file {
+  struct path f_path;
+  struct inode *f_inode;
+  u32 f_flags;
+};
+struct fdtable {
+  u32 max_fds;
+  struct file **fd;
+};
+struct files_struct {
+  struct fdtable *fdt;
+};
+struct fs_struct {
+  struct path root, pwd;
+};
+struct mm_struct {
+  unsigned long arg_start, arg_end, env_start, env_end;
+};
+struct signal_struct {
+  atomic_t live;
+  int group_exit_code;
+  u32 flags;
+};
+struct linux_binprm {
+  struct file *file;
+  const char *filename, *interp;
+};
+struct task_struct {
+  int pid, tgid, exit_code;
+  u64 start_time;
+  struct task_struct *group_leader;
+  const struct cred *cred;
+  struct mm_struct *mm;
+  struct fs_struct *fs;
+  struct files_struct *files;
+  struct signal_struct *signal;
+};
+
+#pragma clang attribute pop
+
+#endif

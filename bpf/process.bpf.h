@@ -1,0 +1,138 @@
+#ifndef BUILDPRINT_BPF_PROCESS_H
+#define BUILDPRINT_BPF_PROCESS_H
+
+/* fork, exec, exit. */
+
+#include "bpf/text.bpf.h"
+
+struct bpf_iter__task {
+  struct task_struct *task;
+} __attribute__((preserve_access_index));
+
+/* Run once, when the probe has put the first process into `tasks` through its pidfd: tells who it is. Not by
+ * its pid, which is another number where the probe sits in a pid namespace. */
+SEC("iter/task")
+int find_first(struct bpf_iter__task *context) {
+  struct task_struct *task = context->task;
+  if (!task) return 0;
+  struct bp_task *state = bpf_task_storage_get(&tasks, task, NULL, 0);
+  if (!state || state->start_ns) return 0;
+  state->pid = task->tgid;
+  state->start_ns = task->group_leader->start_time;
+  fill_actor(&control.first, task);
+  return 0;
+}
+
+/* In the parent, before the child can run. The only hook that io_uring's kernel workers pass, too, which
+ * act for the program: sched_process_fork does not see them. */
+SEC("tp_btf/task_newtask")
+int BPF_PROG(on_newtask, struct task_struct *child) {
+  struct task_struct *parent = bpf_get_current_task_btf();
+  if (!followed(parent)) return 0;
+  struct bp_task *task = bpf_task_storage_get(&tasks, child, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+  if (task) {
+    task->pid = child->tgid;
+    task->start_ns = child->group_leader->start_time;
+  } else {
+    count(BP_LOST_MAP_FULL);
+  }
+  if (child->pid != child->tgid) return 0;
+  __sync_fetch_and_add(&control.living, 1);
+  struct bp_fork fork = {};
+  fill_header(&fork.header, sizeof fork, BP_FORK, parent);
+  fork.child_pid = child->tgid;
+  fork.child_start_ns = child->start_time;
+  send(&lifecycle, &fork, sizeof fork);
+  return 0;
+}
+
+#define S_IFMT 0170000
+#define S_IFIFO 0010000
+#define S_IFCHR 0020000
+#define S_IFREG 0100000
+#define S_IFSOCK 0140000
+
+static __always_inline u16 stream_kind(struct task_struct *task, u32 fd) {
+  struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+  if (fd >= BPF_CORE_READ(table, max_fds)) return BP_STREAM_UNKNOWN;
+  struct file **files = BPF_CORE_READ(table, fd);
+  struct file *file = NULL;
+  bpf_probe_read_kernel(&file, sizeof file, files + fd);
+  if (!file) return BP_STREAM_UNKNOWN;
+  struct inode *inode = BPF_CORE_READ(file, f_inode);
+  const u32 device = BPF_CORE_READ(inode, i_rdev), major = device >> 20;
+  switch (BPF_CORE_READ(inode, i_mode) & S_IFMT) {
+  case S_IFREG:
+    return BP_STREAM_FILE;
+  case S_IFIFO:
+    return BP_STREAM_PIPE;
+  case S_IFSOCK:
+    return BP_STREAM_SOCKET;
+  case S_IFCHR:
+    if (device == (1 << 20 | 3)) return BP_STREAM_NULL;
+    if (major == 4 || major == 5 || (major >= 136 && major <= 143)) return BP_STREAM_TERMINAL;
+  }
+  return BP_STREAM_UNKNOWN;
+}
+
+static __always_inline void fill_executable(struct bp_exec *exec, struct file *file) {
+  struct inode *inode = BPF_CORE_READ(file, f_inode);
+  exec->device = BPF_CORE_READ(inode, i_sb, s_dev);
+  exec->inode = BPF_CORE_READ(inode, i_ino);
+  exec->owner = BPF_CORE_READ(inode, i_uid.val);
+  exec->mode = BPF_CORE_READ(inode, i_mode);
+  exec->links = BPF_CORE_READ(inode, i_nlink);
+  struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
+  if (!BPF_CORE_READ(dentry, d_hash.pprev)) exec->links = 0; /* unlinked, though a hard link may be left */
+}
+
+/* After success only, of all of execve, execveat, fexecve; argv is read from the new image, where nobody can
+ * have changed it yet and every page is present, not from the caller's memory. */
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm) {
+  if (!followed(task)) return 0;
+  struct writer *writer = open_writer(WRITER_EXEC, sizeof(struct bp_exec), task);
+  if (!writer) return 0;
+  struct bp_exec *exec = (struct bp_exec *)writer->bytes;
+  struct mm_struct *mm = task->mm;
+  struct fs_struct *fs = task->fs;
+  fill_executable(exec, bprm->file);
+  exec->standard_input = stream_kind(task, 0);
+  exec->standard_output = stream_kind(task, 1);
+  exec->argv_bytes = mm->arg_end - mm->arg_start;
+  exec->reserved = 0;
+
+  writer->ahead = BP_ENVIRONMENT;
+  write_user_memory(writer, BP_PART_ENVIRONMENT, mm->env_start, mm->env_end);
+  send_written(writer, BP_ENVIRONMENT);
+  writer->ahead = BP_TEXT;
+  write_path(writer, BP_PART_EXE, &bprm->file->f_path, fs);
+  write_path(writer, BP_PART_CWD, &fs->pwd, fs);
+  write_kernel_string(writer, BP_PART_INVOKED, bprm->interp);
+  write_user_memory(writer, BP_PART_ARGV, mm->arg_start, mm->arg_end);
+  send_written(writer, BP_EXEC);
+  return 0;
+}
+
+#define SIGNAL_GROUP_EXIT 4
+
+/* When the last thread of a process ends. */
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_exit, struct task_struct *task) {
+  if (!followed(task) || BPF_CORE_READ(task, signal, live.counter) != 0) return 0;
+  /* Two threads that end together may both find none alive. */
+  struct bp_task *leader = bpf_task_storage_get(&tasks, task->group_leader, NULL, 0);
+  if (leader && __sync_lock_test_and_set(&leader->exited, 1)) return 0;
+  __sync_fetch_and_add(&control.living, -1);
+  struct bp_exit exit = {};
+  fill_header(&exit.header, sizeof exit, BP_EXIT, task);
+  /* Before 5.17 the kernel sets the group's code only where exit_group or a signal ended it. */
+  if (BPF_CORE_READ(task, signal, flags) & SIGNAL_GROUP_EXIT)
+    exit.wait_status = BPF_CORE_READ(task, signal, group_exit_code);
+  else
+    exit.wait_status = BPF_CORE_READ(task, group_leader, exit_code);
+  send(&lifecycle, &exit, sizeof exit);
+  return 0;
+}
+
+#endif

@@ -1,0 +1,84 @@
+#ifndef BUILDPRINT_BPF_RECORD_H
+#define BUILDPRINT_BPF_RECORD_H
+
+/* Following, counting and sending: what every probe family needs. */
+
+#include "bpf/event.h"
+#include "bpf/kernel.bpf.h"
+
+struct {
+  __uint(type, BPF_MAP_TYPE_RINGBUF);
+  __uint(max_entries, 8 << 20);
+} lifecycle SEC(".maps");
+
+/* Inherited by every thread that a followed thread starts, before it can run. */
+struct {
+  __uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __type(key, int);
+  __type(value, struct bp_task);
+} tasks SEC(".maps");
+
+/* enum bp_counter, then the number of records sent. */
+#define SENT BP_COUNTERS
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, BP_COUNTERS + 1);
+  __type(key, u32);
+  __type(value, u64);
+} counters SEC(".maps");
+
+struct bp_control control;
+
+/* Atomic, because an interrupt's program may count on the same CPU. */
+static __always_inline void count(u32 counter) {
+  u64 *value = bpf_map_lookup_elem(&counters, &counter);
+  if (value) __sync_fetch_and_add(value, 1);
+}
+
+static __always_inline struct bp_task *followed(struct task_struct *task) {
+  if (control.stopped) return NULL;
+  return bpf_task_storage_get(&tasks, task, NULL, 0);
+}
+
+#define INITIAL_USER_NAMESPACE 0xEFFFFFFDu
+
+static __always_inline void fill_credentials(struct bp_credentials *to, struct task_struct *task) {
+  const struct cred *cred = task->cred;
+  to->ruid = cred->uid.val;
+  to->euid = cred->euid.val;
+  to->rgid = cred->gid.val;
+  to->egid = cred->egid.val;
+  bpf_core_read(&to->capabilities, sizeof to->capabilities, &cred->cap_effective);
+  const u32 inum = cred->user_ns->ns.inum;
+  to->user_namespace = inum == INITIAL_USER_NAMESPACE ? 0 : inum;
+  to->reserved = 0;
+}
+
+static __always_inline void fill_actor(struct bp_actor *actor, struct task_struct *task) {
+  actor->pid = task->tgid;
+  actor->tid = task->pid;
+  actor->start_ns = task->group_leader->start_time;
+  fill_credentials(&actor->credentials, task);
+}
+
+static __always_inline void fill_header(struct bp_header *header, u32 size, u16 kind, struct task_struct *task) {
+  header->size = size;
+  header->kind = kind;
+  header->cpu = bpf_get_smp_processor_id();
+  header->parts = 0;
+  header->reserved = 0;
+  header->time_ns = bpf_ktime_get_ns();
+  fill_actor(&header->actor, task);
+}
+
+/* Never wakes the reader, who looks at the clock: one record that does, or one that does not among others
+ * that do, stalls the reader for good (the kernel notifies only a reader that has caught up). */
+static __always_inline void send(void *ring, const void *record, u32 size) {
+  if (bpf_ringbuf_output(ring, (void *)record, size, BPF_RB_NO_WAKEUP))
+    count(BP_LOST_RING_FULL);
+  else
+    count(SENT);
+}
+
+#endif

@@ -1,0 +1,9 @@
+/* The recorder's kernel side: one object, a header for each probe family.
+ *
+ * Only tp_btf tracepoints, cgroup socket hooks and a few system-call tracepoints: kernels that refuse
+ * kprobes, fentry and BPF LSM (hosted runners, microVMs) take all of these. */
+
+#include "bpf/process.bpf.h"
+
+/* Helpers that read memory are for programs under the GPL. */
+char LICENSE[] SEC("license") = "GPL";

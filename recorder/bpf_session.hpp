@@ -1,0 +1,51 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "bpf/event.h"
+#include "recorder/probe.hpp"
+
+namespace buildprint {
+
+/// The BPF programs, loaded and attached for as long as this lives. The only user of libbpf.
+class BpfSession {
+ public:
+  /// What a reader says after a record: whether it has room for more.
+  using Reader = std::function<bool(std::span<const std::byte>)>;
+  using Counters = std::array<std::uint64_t, BP_COUNTERS>;
+
+  /// Throws Error, with the remedy, when a program that must be there is not taken by the kernel.
+  explicit BpfSession(const ProbeOptions &options);
+  ~BpfSession();
+
+  /// Every program, and whether it is attached.
+  const std::vector<ProgramReadiness> &programs() const;
+  /// Follows a process that has one thread and has not run yet. Throws Error.
+  bp_actor follow(std::uint32_t pid);
+  /// Followed processes that have not ended.
+  int living() const;
+  /// Those of them that can be found.
+  std::vector<bp_actor> still_running() const;
+
+  /// Hands out what is in the rings, without waiting: first the file events, then the rest, so that whatever
+  /// came before a file event in its process is in the same batch.
+  void read_files(const Reader &reader);
+  void read_lifecycle(const Reader &reader);
+
+  /// Nothing is recorded any more; what is in the rings can still be read.
+  void stop();
+  /// Of all CPUs; BP_LOST_SEQUENCE is the difference to `read`, the number of records that were read.
+  Counters counters(std::uint64_t read) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace buildprint

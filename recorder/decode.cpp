@@ -1,0 +1,262 @@
+#include "recorder/decode.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/text.hpp"
+#include "bpf/event.h"
+#include "recorder/record_texts.hpp"
+
+namespace buildprint {
+namespace {
+
+constexpr std::size_t k_record_bytes = 1u << 20; ///< no record is larger: the ring's are at most 16 KiB
+constexpr std::size_t k_waiting_threads = 4096;  ///< whose texts have come, and not what they belong to
+
+ProcessKey key_of(const bp_actor &actor) {
+  return {actor.pid, actor.start_ns};
+}
+
+Credentials credentials_of(const bp_credentials &from) {
+  return {from.ruid, from.euid, from.rgid, from.egid, from.capabilities, from.user_namespace};
+}
+
+StreamKind stream_kind(std::uint16_t stream) {
+  switch (stream) {
+  case BP_STREAM_FILE:
+    return StreamKind::file;
+  case BP_STREAM_PIPE:
+    return StreamKind::pipe;
+  case BP_STREAM_SOCKET:
+    return StreamKind::socket;
+  case BP_STREAM_TERMINAL:
+    return StreamKind::terminal;
+  case BP_STREAM_NULL:
+    return StreamKind::null;
+  default:
+    return StreamKind::unknown;
+  }
+}
+
+/// As stat(2) tells a device, from the kernel's own form.
+std::uint64_t user_device(std::uint64_t device) {
+  const std::uint64_t major = device >> 20 & 0xfff, minor = device & 0xfffff;
+  return (minor & 0xff) | (major << 8) | ((minor & ~0xffull) << 12);
+}
+
+} // namespace
+
+struct Decoder::State {
+  explicit State(EventSink to) : sink(std::move(to)) {}
+
+  EventSink sink;
+  std::vector<std::byte> partial; ///< the beginning of a record whose end has not come
+  bool broken = false;            ///< nothing tells any more where a record begins
+  bool ready = false, ended = false;
+  std::uint64_t start_ns = 0, records = 0, truncated = 0, undecodable = 0;
+  ProcessKey main_process;
+  std::vector<MissingProgram> missing;
+  std::optional<ProbeFailure> failure;
+  std::vector<ProcessKey> still;
+  bp_end end{};
+  std::unordered_map<std::uint32_t, RecordTexts> waiting; ///< by thread
+
+  void take(std::span<const std::byte> record);
+  bool dispatch(const bp_header &header, std::span<const std::byte> record, RecordTexts &texts);
+  void emit(const bp_header &header, EventBody body);
+  bool take_exec(std::span<const std::byte> record, RecordTexts &texts);
+  bool take_ready(std::span<const std::byte> record, RecordTexts &texts);
+};
+
+namespace {
+
+/// The fixed body of a record, when it is that large.
+template <typename Body> std::optional<Body> body_of(std::span<const std::byte> record) {
+  bp_header header{};
+  std::memcpy(&header, record.data(), sizeof header);
+  const std::size_t size = header.parts != 0 ? header.parts : record.size();
+  if (size < sizeof(Body)) return std::nullopt;
+  Body body{};
+  std::memcpy(&body, record.data(), sizeof body);
+  return body;
+}
+
+} // namespace
+
+void Decoder::State::emit(const bp_header &header, EventBody body) {
+  const std::uint64_t time_ns = header.time_ns - std::min<std::uint64_t>(header.time_ns, start_ns);
+  sink(Event{time_ns, key_of(header.actor), credentials_of(header.actor.credentials), std::move(body)});
+}
+
+bool Decoder::State::take_exec(std::span<const std::byte> record, RecordTexts &texts) {
+  const auto body = body_of<bp_exec>(record);
+  if (!body) return false;
+  Exec exec;
+  exec.exe = texts.path(BP_PART_EXE);
+  exec.cwd = texts.path(BP_PART_CWD);
+  exec.invoked = absolute(texts.text(BP_PART_INVOKED), exec.cwd);
+  exec.argv = texts.list(BP_PART_ARGV);
+  for (const std::string_view entry : texts.raw_list(BP_PART_ENVIRONMENT)) {
+    const auto equals = entry.find('=');
+    if (equals == entry.npos) continue;
+    exec.environment.emplace_back(printable(entry.substr(0, equals)), printable(entry.substr(equals + 1)));
+  }
+  exec.file = {user_device(body->device), body->inode};
+  exec.owner = body->owner;
+  exec.mode = body->mode;
+  exec.standard_input = stream_kind(body->standard_input);
+  exec.standard_output = stream_kind(body->standard_output);
+  exec.memory_only = body->links == 0;
+  exec.truncated = texts.cut() || texts.size(BP_PART_ARGV) != body->argv_bytes;
+  truncated += exec.truncated ? 1 : 0;
+  emit(body->header, std::move(exec));
+  return true;
+}
+
+bool Decoder::State::take_ready(std::span<const std::byte> record, RecordTexts &texts) {
+  const auto body = body_of<bp_ready>(record);
+  if (!body || ready) return false;
+  if (body->format != BP_FORMAT) {
+    failure = {"the probe speaks another format than this program", "install both from one build"};
+    return true;
+  }
+  ready = true;
+  start_ns = body->header.time_ns;
+  main_process = key_of(body->header.actor);
+  const std::string programs = texts.raw(BP_PART_PROGRAMS);
+  for (const std::string_view line : split(programs, '\n')) {
+    const auto tab = line.find('\t');
+    if (tab != line.npos)
+      missing.push_back({printable(line.substr(0, tab)), printable(line.substr(tab + 1))});
+  }
+  return true;
+}
+
+bool Decoder::State::dispatch(const bp_header &header, std::span<const std::byte> record,
+                              RecordTexts &texts) {
+  switch (header.kind) {
+  case BP_FORK: {
+    const auto body = body_of<bp_fork>(record);
+    if (body) emit(header, Fork{{body->child_pid, body->child_start_ns}});
+    return body.has_value();
+  }
+  case BP_EXEC:
+    return take_exec(record, texts);
+  case BP_EXIT: {
+    const auto body = body_of<bp_exit>(record);
+    if (body) emit(header, Exit{body->wait_status});
+    return body.has_value();
+  }
+  case BP_READY:
+    return take_ready(record, texts);
+  case BP_ERROR:
+    failure = {texts.text(BP_PART_MESSAGE), texts.text(BP_PART_REMEDY)};
+    return true;
+  case BP_STILL:
+    still.push_back(key_of(header.actor));
+    return true;
+  case BP_END: {
+    const auto body = body_of<bp_end>(record);
+    if (body) end = *body;
+    ended = body.has_value();
+    if (body && body->records + 1 != records) ++undecodable;
+    return body.has_value();
+  }
+  default:
+    return false;
+  }
+}
+
+void Decoder::State::take(std::span<const std::byte> record) {
+  ++records;
+  bp_header header{};
+  std::memcpy(&header, record.data(), sizeof header);
+  const std::uint32_t thread = header.actor.tid;
+  if (header.parts == 0) {
+    RecordTexts none;
+    if (!dispatch(header, record, none)) ++undecodable;
+    if (header.kind == BP_EXIT) waiting.erase(thread);
+    return;
+  }
+  const auto found = waiting.find(thread);
+  RecordTexts texts = found == waiting.end() ? RecordTexts{} : std::move(found->second);
+  if (found != waiting.end()) waiting.erase(found);
+  if (header.parts < sizeof header || header.parts > record.size() ||
+      !texts.add(record.subspan(header.parts))) {
+    ++undecodable;
+  } else if (header.kind == BP_TEXT) {
+    if (waiting.size() < k_waiting_threads)
+      waiting[thread] = std::move(texts);
+    else
+      ++undecodable;
+  } else if (!dispatch(header, record, texts)) {
+    ++undecodable;
+  }
+}
+
+Decoder::Decoder(EventSink sink) : state_(std::make_unique<State>(std::move(sink))) {}
+Decoder::~Decoder() = default;
+Decoder::Decoder(Decoder &&) noexcept = default;
+
+void Decoder::feed(std::span<const std::byte> bytes) {
+  auto &partial = state_->partial;
+  partial.insert(partial.end(), bytes.begin(), bytes.end());
+  std::span<const std::byte> rest = partial;
+  while (!state_->broken && !state_->ended && rest.size() >= sizeof(bp_header)) {
+    std::uint32_t size = 0;
+    std::memcpy(&size, rest.data(), sizeof size);
+    if (size < sizeof(bp_header) || size > k_record_bytes) {
+      state_->broken = true;
+      ++state_->undecodable;
+      break;
+    }
+    if (rest.size() < size) break;
+    state_->take(rest.first(size));
+    rest = rest.subspan(size);
+  }
+  if (state_->broken || state_->ended)
+    partial.clear();
+  else
+    partial.erase(partial.begin(), partial.end() - static_cast<std::ptrdiff_t>(rest.size()));
+}
+
+bool Decoder::ready() const {
+  return state_->ready;
+}
+ProcessKey Decoder::main_process() const {
+  return state_->main_process;
+}
+const std::vector<MissingProgram> &Decoder::missing_programs() const {
+  return state_->missing;
+}
+const std::optional<ProbeFailure> &Decoder::failure() const {
+  return state_->failure;
+}
+bool Decoder::ended() const {
+  return state_->ended;
+}
+const std::vector<ProcessKey> &Decoder::still_running() const {
+  return state_->still;
+}
+
+Loss Decoder::loss() const {
+  const auto &counters = state_->end.counters;
+  Loss loss;
+  loss.ring_full = counters[BP_LOST_RING_FULL];
+  loss.map_full = counters[BP_LOST_MAP_FULL];
+  loss.unreadable = counters[BP_LOST_UNREADABLE];
+  loss.skipped_programs = counters[BP_LOST_SKIPPED];
+  loss.sequence_gaps = counters[BP_LOST_SEQUENCE];
+  loss.undecodable = state_->undecodable;
+  loss.probe_died = !state_->ended;
+  return loss;
+}
+
+std::uint64_t Decoder::truncated_strings() const {
+  return state_->truncated;
+}
+
+} // namespace buildprint

@@ -1,0 +1,287 @@
+#include "recorder/probe.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <span>
+#include <string>
+#include <unordered_map>
+
+#include "base/error.hpp"
+#include "bpf/event.h"
+#include "recorder/bpf_session.hpp"
+#include "recorder/environment.hpp"
+
+namespace buildprint {
+namespace {
+
+constexpr std::size_t k_buffer_bytes = 16u << 20;     ///< held for a reader that is slow; then the rings fill
+constexpr std::size_t k_environment_bytes = 1u << 20; ///< of one process, while it is put together
+constexpr int k_shortest_wait_ms = 1, k_longest_wait_ms = 10;
+
+std::uint64_t now_ns() {
+  timespec time{};
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000u + static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+std::span<const std::byte> bytes_of(const auto &value) {
+  return std::as_bytes(std::span(&value, 1));
+}
+
+/// What goes to standard output: whole records, kept while the reader is slow.
+class Outlet {
+ public:
+  bool has_room() const { return bytes_.size() - written_ < k_buffer_bytes; }
+  bool empty() const { return written_ == bytes_.size(); }
+  std::uint64_t records() const { return records_; }
+
+  void append(std::span<const std::byte> record) {
+    bytes_.insert(bytes_.end(), record.begin(), record.end());
+    ++records_;
+  }
+
+  /// A record with texts after its body.
+  void append(bp_header header, std::span<const std::byte> body,
+              std::initializer_list<std::pair<bp_part_name, std::string_view>> texts) {
+    header.parts = static_cast<std::uint32_t>(sizeof header + body.size());
+    header.size = header.parts;
+    for (const auto &[name, text] : texts)
+      header.size += static_cast<std::uint32_t>(sizeof(bp_part) + text.size());
+    append(bytes_of(header));
+    bytes_.insert(bytes_.end(), body.begin(), body.end());
+    for (const auto &[name, text] : texts) {
+      const bp_part part{static_cast<std::uint32_t>(text.size()), static_cast<std::uint16_t>(name), 0};
+      const auto head = bytes_of(part), tail = std::as_bytes(std::span(text));
+      bytes_.insert(bytes_.end(), head.begin(), head.end());
+      bytes_.insert(bytes_.end(), tail.begin(), tail.end());
+    }
+  }
+
+  /// Writes what the reader takes now. False when there is no reader any more.
+  bool flush() {
+    while (!empty()) {
+      const ssize_t sent = write(STDOUT_FILENO, bytes_.data() + written_, bytes_.size() - written_);
+      if (sent < 0 && errno == EINTR) continue;
+      if (sent < 0 && errno == EAGAIN) break;
+      if (sent < 0) return false;
+      written_ += static_cast<std::size_t>(sent);
+    }
+    if (empty()) {
+      bytes_.clear();
+      written_ = 0;
+    } else if (written_ > k_buffer_bytes / 2) {
+      bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(written_));
+      written_ = 0;
+    }
+    return true;
+  }
+
+ private:
+  std::vector<std::byte> bytes_;
+  std::size_t written_ = 0;
+  std::uint64_t records_ = 0;
+};
+
+volatile sig_atomic_t g_terminated = 0;
+
+class Probe {
+ public:
+  explicit Probe(const ProbeOptions &options) : options_(options), session_(options) {}
+  int run();
+
+ private:
+  void say_ready();
+  void pump_round(bool last);
+  bool keep(std::vector<std::byte> &batch, std::span<const std::byte> record);
+  void pass_on(std::span<const std::byte> record);
+  void pass_environment(std::span<const std::byte> record);
+  bool wait();
+  bool over() const;
+  void say_end();
+
+  const ProbeOptions &options_;
+  BpfSession session_;
+  Outlet outlet_;
+  std::vector<std::byte> files_, lifecycle_;                    ///< read, and not passed on yet
+  std::unordered_map<std::uint32_t, std::string> environments_; ///< by thread, while they arrive
+  std::uint64_t read_ = 0;
+  std::uint64_t deadline_ns_ = 0; ///< when the command has ended: how long to wait for the rest
+  int wait_ms_ = k_shortest_wait_ms;
+  bool reader_gone_ = false;
+};
+
+void Probe::say_ready() {
+  std::string missing;
+  for (const ProgramReadiness &program : session_.programs()) {
+    if (program.works) continue;
+    if (program.required)
+      throw Error("the kernel refuses the BPF program " + program.name + ", without which " + program.sees +
+                      " are not seen: " + program.reason,
+                  "`buildprint doctor` says what is missing");
+    missing += program.name + '\t' + program.sees + ": " + program.reason + '\n';
+  }
+  bp_header header{};
+  header.kind = BP_READY;
+  header.actor = session_.follow(options_.pid);
+  header.time_ns = now_ns();
+  const struct { std::uint32_t format, reserved; } body{BP_FORMAT, 0};
+  outlet_.append(header, bytes_of(body), {{BP_PART_PROGRAMS, missing}});
+}
+
+bool Probe::keep(std::vector<std::byte> &batch, std::span<const std::byte> record) {
+  batch.insert(batch.end(), record.begin(), record.end());
+  ++read_;
+  if (options_.slow_reader_us != 0) usleep(options_.slow_reader_us);
+  return files_.size() + lifecycle_.size() < k_buffer_bytes / 2;
+}
+
+bp_header header_of(std::span<const std::byte> batch) {
+  bp_header header{};
+  std::memcpy(&header, batch.data(), std::min(sizeof header, batch.size()));
+  return header;
+}
+
+/// Merges the two rings by time. A process's exec comes before its file events: up to the moment before
+/// the files were read, everything that happened earlier has been read from both.
+void Probe::pump_round(bool last) {
+  const std::uint64_t before_ns = last ? UINT64_MAX : now_ns();
+  if (!outlet_.has_room()) return;
+  session_.read_files([&](auto record) { return keep(files_, record); });
+  session_.read_lifecycle([&](auto record) { return keep(lifecycle_, record); });
+  const bool busy = !files_.empty() || !lifecycle_.empty();
+  wait_ms_ = busy ? k_shortest_wait_ms : std::min(wait_ms_ + 1, k_longest_wait_ms);
+  std::span<const std::byte> files = files_, lifecycle = lifecycle_;
+  const auto take = [&](std::span<const std::byte> &from, std::uint32_t size) {
+    pass_on(from.first(size));
+    from = from.subspan(size);
+  };
+  while (!files.empty() || !lifecycle.empty()) {
+    const bp_header file = header_of(files), other = header_of(lifecycle);
+    if (files.empty() || (!lifecycle.empty() && other.time_ns <= file.time_ns)) {
+      if (other.time_ns > before_ns) break;
+      take(lifecycle, other.size);
+    } else {
+      take(files, file.size);
+    }
+  }
+  lifecycle_.erase(lifecycle_.begin(), lifecycle_.end() - static_cast<std::ptrdiff_t>(lifecycle.size()));
+  files_.erase(files_.begin(), files_.end() - static_cast<std::ptrdiff_t>(files.size()));
+}
+
+void Probe::pass_on(std::span<const std::byte> record) {
+  const bp_header header = header_of(record);
+  if (header.kind == BP_ENVIRONMENT) return pass_environment(record);
+  if (header.kind == BP_EXIT) environments_.erase(header.actor.tid);
+  outlet_.append(record);
+}
+
+void Probe::pass_environment(std::span<const std::byte> record) {
+  const bp_header header = header_of(record);
+  std::string &block = environments_[header.actor.tid];
+  bool complete = false;
+  for (auto rest = record.subspan(header.parts); rest.size() >= sizeof(bp_part);) {
+    bp_part part{};
+    std::memcpy(&part, rest.data(), sizeof part);
+    if ((part.flags & BP_PART_CONTINUES) == 0) block.clear();
+    const auto text = rest.subspan(sizeof part, part.size);
+    if (block.size() < k_environment_bytes)
+      block.append(reinterpret_cast<const char *>(text.data()), text.size());
+    complete = (part.flags & BP_PART_LAST) != 0;
+    rest = rest.subspan(sizeof part + part.size);
+  }
+  if (!complete) return;
+  bp_header text = header;
+  text.kind = BP_TEXT;
+  outlet_.append(text, {}, {{BP_PART_ENVIRONMENT, recordable_environment(block)}});
+  environments_.erase(header.actor.tid);
+}
+
+/// Waits for the clock, for standard input, or for the reader. False when the command has ended.
+bool Probe::wait() {
+  pollfd watched[] = {{deadline_ns_ == 0 ? STDIN_FILENO : -1, POLLIN, 0},
+                      {outlet_.empty() ? -1 : STDOUT_FILENO, POLLOUT, 0}};
+  if (poll(watched, 2, wait_ms_) < 0 && errno != EINTR) throw system_error("cannot wait", errno);
+  if (watched[0].revents != 0) deadline_ns_ = now_ns() + options_.linger_ms * 1'000'000ull;
+  if (g_terminated != 0 && deadline_ns_ == 0) deadline_ns_ = now_ns();
+  return deadline_ns_ == 0;
+}
+
+bool Probe::over() const {
+  return reader_gone_ || (deadline_ns_ != 0 && (session_.living() <= 0 || now_ns() >= deadline_ns_));
+}
+
+void Probe::say_end() {
+  session_.stop();
+  // Programs that are running now still send.
+  for (int round = 0; round < 3; ++round) {
+    usleep(1000);
+    pump_round(true);
+  }
+  std::vector<bp_actor> still;
+  if (session_.living() > 0) still = session_.still_running();
+  bp_end end{};
+  end.header.time_ns = now_ns();
+  for (const bp_actor &actor : still) {
+    end.header.kind = BP_STILL;
+    end.header.actor = actor;
+    outlet_.append(end.header, {}, {});
+  }
+  const auto counters = session_.counters(read_);
+  std::copy(counters.begin(), counters.end(), end.counters);
+  end.header.kind = BP_END;
+  end.header.size = sizeof end;
+  end.header.actor = {};
+  end.records = outlet_.records();
+  end.still_running = static_cast<std::uint32_t>(still.size());
+  outlet_.append(bytes_of(end));
+}
+
+int Probe::run() {
+  say_ready();
+  while (!over()) {
+    reader_gone_ = !outlet_.flush();
+    wait();
+    pump_round(false);
+  }
+  say_end();
+  fcntl(STDOUT_FILENO, F_SETFL, 0);
+  return outlet_.flush() ? 0 : 1;
+}
+
+void set_up_process() {
+  signal(SIGINT, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGTERM, [](int) { g_terminated = 1; });
+  fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
+}
+
+int say_error(const Error &error) {
+  Outlet outlet;
+  bp_header header{};
+  header.kind = BP_ERROR;
+  outlet.append(header, {}, {{BP_PART_MESSAGE, error.what()}, {BP_PART_REMEDY, error.remedy()}});
+  fcntl(STDOUT_FILENO, F_SETFL, 0);
+  outlet.flush();
+  return 1;
+}
+
+} // namespace
+
+int run_probe(const ProbeOptions &options) {
+  set_up_process();
+  try {
+    return Probe(options).run();
+  } catch (const Error &error) {
+    return say_error(error);
+  }
+}
+
+} // namespace buildprint

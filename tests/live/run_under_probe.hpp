@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "recorder/decode.hpp"
+#include "recorder/probe.hpp"
+
+namespace buildprint {
+
+/// A command that ran under the real probe.
+struct ProbedRun {
+  ProcessKey main_process;
+  std::vector<Event> events;
+  std::string output; ///< what the command wrote to its standard output
+  int wait_status = 0;
+  Loss loss;
+  std::vector<ProcessKey> still_running;
+  std::vector<MissingProgram> missing;
+
+  template <typename Body> std::vector<std::pair<Event, Body>> all() const {
+    std::vector<std::pair<Event, Body>> found;
+    for (const Event &event : events)
+      if (const auto *body = std::get_if<Body>(&event.body)) found.emplace_back(event, *body);
+    return found;
+  }
+};
+
+/// Without `record`: forks the command, holds it, starts run_probe() in another child, lets it run. Throws
+/// Error, and ends the test program with 77 (skipped) where this machine cannot record.
+ProbedRun run_under_probe(const std::vector<std::string> &command, ProbeOptions options = {});
+
+} // namespace buildprint
