@@ -13,7 +13,7 @@ namespace buildprint {
 
 /// One step of a rule: what stood there, what it became.
 struct Rewrite {
-  std::string rule;  ///< "R1"
+  std::string rule; ///< "R1"
   std::string before, after;
 };
 
@@ -27,7 +27,7 @@ struct Evidence {
 
 struct CanonicalRun {
   Fingerprint fingerprint;
-  std::vector<Evidence> evidence;  ///< parallel to fingerprint.behaviors
+  std::vector<Evidence> evidence; ///< parallel to fingerprint.behaviors
 };
 
 /// Recording → CausalGraph → Fingerprint, event by event: memory grows with distinct behaviors and live
@@ -49,4 +49,4 @@ class Canonicalizer {
 
 CanonicalRun canonicalize(const Recording &recording, const Rules &rules);
 
-}  // namespace buildprint
+} // namespace buildprint

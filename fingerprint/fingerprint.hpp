@@ -18,13 +18,13 @@ std::optional<Kind> kind_from(std::string_view text);
 /// may change without a new behavior.
 struct Behavior {
   Kind kind = Kind::exec;
-  std::string user;                  ///< "builder", "root", "nobody", "other:NAME"
-  std::vector<std::string> lineage;  ///< programs from the recorded command down to the actor
-  std::string object;                ///< empty for exec
+  std::string user;                 ///< "builder", "root", "nobody", "other:NAME"
+  std::vector<std::string> lineage; ///< programs from the recorded command down to the actor
+  std::string object;               ///< empty for exec
 
-  std::uint32_t seen = 1;   ///< in how many runs
-  bool optional = false;    ///< known to come and go (rule R16); kept, and tagged
-  std::string package;      ///< "npm:left-pad postinstall": on whose behalf, without version; may be empty
+  std::uint32_t seen = 1; ///< in how many runs
+  bool optional = false;  ///< known to come and go (rule R16); kept, and tagged
+  std::string package;    ///< "npm:left-pad postinstall": on whose behalf, without version; may be empty
 };
 
 /// Order of the file: kind, then lineage, object, user.
@@ -36,8 +36,8 @@ std::string behavior_id(const Behavior &behavior);
 
 /// A fact about a program or a package that may change without a new behavior. One line in the file each.
 struct Attribute {
-  std::string subject;  ///< "/usr/bin/gcc" or "npm:left-pad"
-  std::string name;     ///< "version", "content", "volume:HOST"
+  std::string subject; ///< "/usr/bin/gcc" or "npm:left-pad"
+  std::string name;    ///< "version", "content", "volume:HOST"
   std::string value;
   friend auto operator<=>(const Attribute &, const Attribute &) = default;
 };
@@ -45,17 +45,17 @@ struct Attribute {
 /// The set of behaviors of one workload. Sorted, without duplicates; see docs/fingerprint-format.md.
 struct Fingerprint {
   std::string name;
-  std::string rules;  ///< "1-HASH": version and hash of the canonical rules
+  std::string rules; ///< "1-HASH": version and hash of the canonical rules
   std::map<std::string, std::string> labels;
   bool complete = true;
-  std::vector<std::string> incomplete_because;  ///< in words; empty when complete
+  std::vector<std::string> incomplete_because; ///< in words; empty when complete
   std::uint32_t runs = 1;
   std::vector<Behavior> behaviors;
   std::vector<Attribute> attributes;
-  std::vector<std::string> coverage_gaps;  ///< what could not be followed, in words
+  std::vector<std::string> coverage_gaps; ///< what could not be followed, in words
 
   /// "xxh3:HEX" over name, rules and all keys, in file order.
   std::string digest() const;
 };
 
-}  // namespace buildprint
+} // namespace buildprint

@@ -17,4 +17,4 @@ Fingerprint parse_fingerprint(std::string_view text, std::string_view source);
 
 Fingerprint load_fingerprint(const std::filesystem::path &path);
 
-}  // namespace buildprint
+} // namespace buildprint

@@ -3,13 +3,51 @@
 #include "base/digest.hpp"
 
 namespace buildprint {
+namespace {
+
+// Counts changes of the rules that no table holds: those written as code.
+constexpr std::string_view k_version = "1";
+
+} // namespace
 
 std::string Rules::id() const {
-  return "1-" + xxh3_128_hex("").substr(0, 12);
-}
-
-Rules builtin_rules() {
-  return {};
+  Digest digest;
+  digest.field("version", k_version);
+  for (const auto &row : tools)
+    for (const auto &program : row.programs) digest.field("tool", row.name).field("program", program);
+  for (const auto &row : random_names)
+    digest.field("random", row.tool)
+        .field("under", row.under)
+        .field("pattern", row.pattern)
+        .field("created", row.only_seen_created);
+  for (const auto &row : sinks) digest.field("sink", row.name).field("path", row.path);
+  for (const auto &row : secrets) digest.field("secret", row.name).field("path", row.path);
+  for (const auto &row : daemons) digest.field("daemon", row.name).field("path", row.path);
+  for (const auto &row : optional)
+    digest.field("optional", row.kind)
+        .field("program", row.program)
+        .field("below", row.below)
+        .field("object", row.object);
+  const auto list = [&](std::string_view tag, const std::vector<std::string> &items) {
+    for (const auto &item : items) digest.field(tag, item);
+  };
+  for (const auto &row : interpreters) {
+    digest.field("interpreter", row.names)
+        .field("inline", row.inline_flags)
+        .field("module", row.module_flags);
+    digest.field("valued", row.valued_flags)
+        .field("attached", row.attached_flags)
+        .field("input", row.input_flags);
+    list("inline", row.inline_options), list("valued", row.valued_options),
+        list("naming", row.naming_options);
+  }
+  for (const auto &row : verb_tools) {
+    digest.field("verb", row.names).field("valued", row.valued_flags);
+    list("valued", row.valued_options);
+  }
+  list("multi-call", multi_call);
+  for (const auto &row : test_runners) digest.field("runner", row.program).field("test", row.test);
+  return std::string(k_version) + '-' + digest.hex().substr(0, 12);
 }
 
 } // namespace buildprint

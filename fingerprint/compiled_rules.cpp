@@ -1,0 +1,120 @@
+#include "fingerprint/compiled_rules.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace buildprint {
+namespace {
+
+/// "/etc" of "/etc/cron.d/x", "$WS" of "$WS/a": what rows are found by.
+std::string_view first_segment(std::string_view path) {
+  return path.substr(0, path.find('/', path.starts_with('/') ? 1 : 0));
+}
+
+std::vector<std::string> expand_home(const std::string &glob) {
+  if (!glob.starts_with('~')) return {glob};
+  std::vector<std::string> globs;
+  for (const char *home : {"$HOME", "$WS", "/root", "/home/*"}) globs.push_back(home + glob.substr(1));
+  return globs;
+}
+
+template <typename Rows>
+auto find_named(const Rows &rows, std::string_view file_name) -> decltype(&rows.front().row) {
+  for (const auto &row : rows)
+    if (row.names.matches(file_name)) return &row.row;
+  return nullptr;
+}
+
+} // namespace
+
+Glob::Glob(std::string_view text)
+    : prefix_(text.substr(0, text.find('*'))), literal_(text.find('*') == std::string_view::npos),
+      pattern_(Pattern::parse_glob(text)) {
+  for (const auto part : split(text, '*'))
+    if (part.size() > longest_literal_.size()) longest_literal_ = part;
+}
+
+bool Glob::matches(std::string_view text) const {
+  if (literal_) return text == prefix_;
+  if (!text.starts_with(prefix_) || text.find(longest_literal_) == std::string_view::npos) return false;
+  return pattern_.matches(text);
+}
+
+void PathTable::add(const std::string &name, const std::string &glob) {
+  for (const auto &one : expand_home(glob)) {
+    const auto segment = first_segment(one);
+    // A first segment with a '*' ("$WS**/.git") is found by what stands before it.
+    const std::string key(segment.substr(0, segment.find('*')));
+    rows_[key].push_back({name, Glob(one)});
+  }
+}
+
+std::string_view PathTable::find(std::string_view path) const {
+  const auto rows = rows_.find(first_segment(path));
+  if (rows == rows_.end()) return {};
+  for (const auto &row : rows->second)
+    if (row.glob.matches(path)) return row.name;
+  return {};
+}
+
+CompiledRules::CompiledRules(const Rules &rules) {
+  ToolSet bit = 1;
+  std::map<std::string, ToolSet> bits;
+  for (const auto &tool : rules.tools) {
+    bits[tool.name] = bit;
+    for (const auto &program : tool.programs) tools_.emplace_back(Glob(program), bit);
+    bit <<= 1;
+  }
+  for (const auto &row : rules.random_names)
+    random_names_.push_back(
+        {row.name, Glob(row.under), Pattern::parse(row.pattern), bits.at(row.tool), row.only_seen_created});
+  for (const auto &sink : rules.sinks) sinks.add(sink.name, sink.path);
+  for (const auto &secret : rules.secrets) secrets.add(secret.name, secret.path);
+  for (const auto &daemon : rules.daemons) daemons.add(daemon.name, daemon.path);
+  for (const auto &row : rules.interpreters) interpreters_.push_back({Glob(row.names), row});
+  for (const auto &row : rules.verb_tools) verb_tools_.push_back({Glob(row.names), row});
+  for (const auto &glob : rules.multi_call) multi_call_.emplace_back(glob);
+  for (const auto &row : rules.test_runners) test_runners_.emplace_back(Glob(row.program), Glob(row.test));
+  for (const auto &row : rules.optional)
+    optional_.push_back({row.kind, Glob(row.program), Glob(row.below), Glob(row.object), row.below.empty(),
+                         row.object.empty()});
+}
+
+ToolSet CompiledRules::tools_of(std::string_view executable, std::string_view program) const {
+  ToolSet set = 0;
+  for (const auto &[glob, bit] : tools_)
+    if ((set & bit) == 0 && (glob.matches(executable) || glob.matches(program))) set |= bit;
+  return set;
+}
+
+const Interpreter *CompiledRules::interpreter(std::string_view file_name) const {
+  return find_named(interpreters_, file_name);
+}
+
+const VerbTool *CompiledRules::verb_tool(std::string_view file_name) const {
+  return find_named(verb_tools_, file_name);
+}
+
+bool CompiledRules::is_multi_call(std::string_view file_name) const {
+  return std::any_of(multi_call_.begin(), multi_call_.end(),
+                     [&](const Glob &glob) { return glob.matches(file_name); });
+}
+
+bool CompiledRules::is_test_of(std::string_view runner, std::string_view path) const {
+  return std::any_of(test_runners_.begin(), test_runners_.end(),
+                     [&](const auto &row) { return row.first.matches(runner) && row.second.matches(path); });
+}
+
+bool CompiledRules::is_optional(std::string_view kind, const std::vector<std::string> &lineage,
+                                std::string_view object) const {
+  return std::any_of(optional_.begin(), optional_.end(), [&](const OptionalRow &row) {
+    if (row.kind != kind || lineage.empty() || !row.program.matches(lineage.back())) return false;
+    if (!row.any_object && !row.object.matches(object)) return false;
+    return row.any_below || std::any_of(lineage.begin(), lineage.end() - 1,
+                                        [&](const std::string &above) { return row.below.matches(above); });
+  });
+}
+
+} // namespace buildprint

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fingerprint/rules.hpp"
+
+namespace buildprint {
+
+/// Which tools made or make something: one bit for each row of Rules::tools.
+using ToolSet = std::uint64_t;
+
+/// A glob with cheap ways to say no.
+class Glob {
+ public:
+  explicit Glob(std::string_view text);
+  bool matches(std::string_view text) const;
+  std::string_view prefix() const { return prefix_; }
+
+ private:
+  std::string prefix_, longest_literal_;
+  bool literal_;
+  Pattern pattern_;
+};
+
+/// Named globs over canonical paths, found by their first segment.
+class PathTable {
+ public:
+  /// '~' at the start of `glob` stands for any home directory.
+  void add(const std::string &name, const std::string &glob);
+  /// The name of the first row that matches; empty when none does.
+  std::string_view find(std::string_view path) const;
+
+ private:
+  struct Row {
+    std::string name;
+    Glob glob;
+  };
+  std::map<std::string, std::vector<Row>, std::less<>> rows_;
+};
+
+/// Rules, ready to be asked.
+class CompiledRules {
+ public:
+  explicit CompiledRules(const Rules &rules);
+
+  /// The tools that a program belongs to: by its executable's path or by its whole name.
+  ToolSet tools_of(std::string_view executable, std::string_view program) const;
+
+  struct RandomRow {
+    std::string name;
+    Glob under;
+    Pattern pattern;
+    ToolSet tool;
+    bool only_seen_created;
+  };
+  const std::vector<RandomRow> &random_names() const { return random_names_; }
+
+  const Interpreter *interpreter(std::string_view file_name) const;
+  const VerbTool *verb_tool(std::string_view file_name) const;
+  bool is_multi_call(std::string_view file_name) const;
+  bool is_test_of(std::string_view runner, std::string_view path) const;
+  bool is_optional(std::string_view kind, const std::vector<std::string> &lineage,
+                   std::string_view object) const;
+
+  PathTable sinks, secrets, daemons;
+
+ private:
+  template <typename Row> struct Named {
+    Glob names;
+    Row row;
+  };
+  struct OptionalRow {
+    std::string kind;
+    Glob program, below, object;
+    bool any_below, any_object;
+  };
+  std::vector<std::pair<Glob, ToolSet>> tools_;
+  std::vector<RandomRow> random_names_;
+  std::vector<Named<Interpreter>> interpreters_;
+  std::vector<Named<VerbTool>> verb_tools_;
+  std::vector<Glob> multi_call_;
+  std::vector<std::pair<Glob, Glob>> test_runners_;
+  std::vector<OptionalRow> optional_;
+};
+
+} // namespace buildprint

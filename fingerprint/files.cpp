@@ -1,0 +1,140 @@
+#include "fingerprint/files.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "base/text.hpp"
+
+namespace buildprint {
+namespace {
+
+std::uint64_t path_hash(std::string_view path) {
+  return std::hash<std::string_view>{}(path);
+}
+
+/// "left-pad" of "$WS/node_modules/left-pad/index.js", "@scope/x" of "…/node_modules/@scope/x/…": the package
+/// whose installed tree a path lies in, the innermost one.
+std::string_view installed_package(std::string_view path) {
+  for (const std::string_view trees : {"/node_modules/", "/site-packages/", "/dist-packages/"}) {
+    const auto at = path.rfind(trees);
+    if (at == std::string_view::npos) continue;
+    const auto rest = path.substr(at + trees.size());
+    auto end = rest.find('/');
+    if (rest.starts_with('@') && end != std::string_view::npos) end = rest.find('/', end + 1);
+    return rest.substr(0, end);
+  }
+  return {};
+}
+
+/// "left-pad" of "npm:left-pad postinstall".
+std::string_view package_name(std::string_view package) {
+  package.remove_prefix(std::min(package.size(), package.find(':') + 1));
+  return package.substr(0, package.find(' '));
+}
+
+/// What is copied into every new repository and never run.
+bool is_inert_hook(std::string_view path) {
+  return path.ends_with(".sample");
+}
+
+std::string class_of(std::string_view canonical) {
+  if (canonical.starts_with("$WS")) {
+    const auto git = canonical.find("/.git");
+    if (git != std::string_view::npos && (git + 5 == canonical.size() || canonical[git + 5] == '/'))
+      return "$WS/.git";
+    return "$WS";
+  }
+  for (const std::string_view root : {"$TMP", "$CACHE", "$HOME"})
+    if (canonical.starts_with(root)) return std::string(root);
+  if (canonical.starts_with("/dev/") || canonical.starts_with("/proc/")) return {};
+  return "system";
+}
+
+} // namespace
+
+void TemporaryFiles::add(Origin &origin, ProgramId program) {
+  for (auto &slot : origin.programs) {
+    if (slot == program) return;
+    if (slot != 0) continue;
+    slot = program;
+    return;
+  }
+  origin.many = true;
+}
+
+void TemporaryFiles::use(const FileUse &use, ProgramId by) {
+  if (use.access == FileAccess::read || use.access == FileAccess::permissions) return;
+  if (use.access == FileAccess::remove) {
+    files_.erase(path_hash(use.path));
+    return;
+  }
+  Origin origin;
+  if (use.access == FileAccess::rename_to || use.access == FileAccess::link_to) {
+    const auto from = files_.find(path_hash(use.target));
+    if (from != files_.end()) {
+      origin = from->second;
+      if (use.access == FileAccess::rename_to) files_.erase(from);
+    }
+  } else if (use.access == FileAccess::write) {
+    const auto before = files_.find(path_hash(use.path));
+    if (before != files_.end()) origin = before->second;
+  }
+  if (roots_.sentinel_of(use.path) != "$TMP") return;
+  add(origin, by);
+  files_[path_hash(use.path)] = origin;
+}
+
+ToolSet TemporaryFiles::makers(std::string_view path) const {
+  const auto found = files_.find(path_hash(path));
+  if (found == files_.end()) return 0;
+  ToolSet tools = 0;
+  for (const auto program : found->second.programs) tools |= program == 0 ? 0 : graph_.tools(program);
+  return tools;
+}
+
+std::string TemporaryFiles::writers(std::string_view path) const {
+  const auto found = files_.find(path_hash(path));
+  if (found == files_.end()) return {};
+  if (found->second.many) return "many";
+  std::vector<std::string> names;
+  for (const auto program : found->second.programs)
+    if (program != 0) names.push_back(graph_.text(program));
+  std::sort(names.begin(), names.end());
+  return join(names, ", ");
+}
+
+std::string FileClasses::canonical(std::string_view raw) const {
+  return roots_.map(merged_system_path(raw), nullptr);
+}
+
+std::string FileClasses::written(const FileUse &use, std::string_view package, const NameContext &context,
+                                 Trace *trace) const {
+  const auto path = canonical(use.path);
+  const auto sink = rules_.sinks.find(path);
+  std::string object;
+  if (!sink.empty() && !is_inert_hook(path)) {
+    object = "sink:" + path;
+  } else if (use.tracked) {
+    object = "tracked:" + path;
+  } else if (!package.empty()) {
+    const auto other = installed_package(path);
+    const bool temporary = path.starts_with("$TMP") || path.starts_with("$CACHE");
+    if (!other.empty() && !temporary && other != package_name(package) && !other.starts_with('.'))
+      object =
+          "sink:" + namer_.path(path.substr(0, path.rfind(other) + other.size()), false, context, nullptr);
+  }
+  if (object.empty()) object = class_of(path);
+  note(trace, "R13", use.path, object);
+  return object;
+}
+
+std::string FileClasses::read(const FileUse &use, const NameContext &context, Trace *trace) const {
+  const auto path = canonical(use.path);
+  const auto secret = rules_.secrets.find(path);
+  if (secret.empty()) return {};
+  auto object = "secret:" + std::string(secret) + " (" + namer_.path(use.path, false, context, nullptr) + ')';
+  note(trace, "R13", use.path, object);
+  return object;
+}
+
+} // namespace buildprint

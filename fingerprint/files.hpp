@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "fingerprint/graph.hpp"
+#include "fingerprint/program.hpp"
+
+namespace buildprint {
+
+/// Who wrote the temporary files of a recording; files elsewhere are not kept, there are too many.
+class TemporaryFiles : public FileOrigins {
+ public:
+  TemporaryFiles(const CausalGraph &graph, const Roots &roots) : graph_(graph), roots_(roots) {}
+  void use(const FileUse &use, ProgramId by);
+  ToolSet makers(std::string_view path) const override;
+  std::string writers(std::string_view path) const override;
+
+ private:
+  struct Origin {
+    ProgramId programs[4] = {}; ///< 0 = none
+    bool many = false;          ///< more than there is room for
+  };
+  static void add(Origin &origin, ProgramId program);
+  const CausalGraph &graph_;
+  const Roots &roots_;
+  std::unordered_map<std::uint64_t, Origin> files_; ///< by a hash of the path
+};
+
+/// R13: what a use of a file is called. Empty: it is no behavior.
+class FileClasses {
+ public:
+  FileClasses(const CompiledRules &rules, const Namer &namer, const Roots &roots)
+      : rules_(rules), namer_(namer), roots_(roots) {}
+  /// `package` is the actor's ("npm:left-pad postinstall"), empty for none.
+  std::string written(const FileUse &use, std::string_view package, const NameContext &context,
+                      Trace *trace) const;
+  std::string read(const FileUse &use, const NameContext &context, Trace *trace) const;
+
+ private:
+  std::string canonical(std::string_view raw) const;
+  const CompiledRules &rules_;
+  const Namer &namer_;
+  const Roots &roots_;
+};
+
+} // namespace buildprint

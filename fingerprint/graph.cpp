@@ -1,0 +1,103 @@
+#include "fingerprint/graph.hpp"
+
+#include <algorithm>
+
+namespace buildprint {
+namespace {
+
+// Deeper lineages lose their middle: a program that starts itself without end must not make lines, nodes and
+// memory without end. What is compared are the last three.
+constexpr std::uint32_t k_deepest = 48;
+constexpr std::uint32_t k_kept_front = 24;
+constexpr std::string_view k_middle = "…";
+
+constexpr std::size_t k_remembered_ends = 4096;
+
+} // namespace
+
+std::uint32_t Interner::add(std::string_view text) {
+  const auto found = numbers_.find(text);
+  if (found != numbers_.end()) return found->second;
+  const auto number = static_cast<std::uint32_t>(texts_.size());
+  texts_.emplace_back(text);
+  numbers_.emplace(texts_.back(), number);
+  return number;
+}
+
+CausalGraph::CausalGraph() {
+  add_program("", 0);
+  nodes_.emplace_back();
+}
+
+ProgramId CausalGraph::add_program(std::string_view text, ToolSet tools) {
+  const auto id = programs_.add(text);
+  if (id == program_tools_.size()) program_tools_.push_back(tools);
+  return id;
+}
+
+NodeId CausalGraph::child(NodeId parent, ProgramId program) {
+  if (nodes_[parent].program == program) return parent;
+  if (nodes_[parent].depth >= k_deepest) {
+    parent = without_middle(parent);
+    if (nodes_[parent].program == program) return parent;
+  }
+  const auto [entry, fresh] = children_.try_emplace(std::uint64_t{parent} << 32 | program, 0);
+  if (fresh) {
+    entry->second = static_cast<NodeId>(nodes_.size());
+    const Node above = nodes_[parent];
+    nodes_.push_back({parent, program, above.depth + 1, above.tools | program_tools_[program]});
+  }
+  return entry->second;
+}
+
+NodeId CausalGraph::without_middle(NodeId parent) {
+  std::vector<ProgramId> chain;
+  for (NodeId id = parent; id != k_no_program_yet; id = nodes_[id].parent)
+    chain.push_back(nodes_[id].program);
+  std::reverse(chain.begin(), chain.end());
+  const auto middle = add_program(k_middle, 0);
+  const auto front = chain.begin() + k_kept_front;
+  if (*front != middle) *front = middle;
+  chain.erase(front + 1);
+  NodeId id = k_no_program_yet;
+  for (const auto program : chain) id = child(id, program);
+  return id;
+}
+
+std::vector<std::string> CausalGraph::lineage(NodeId id) const {
+  std::vector<std::string> lineage;
+  for (; id != k_no_program_yet; id = nodes_[id].parent) lineage.push_back(program_of(id));
+  std::reverse(lineage.begin(), lineage.end());
+  return lineage;
+}
+
+void CausalGraph::start(ProcessKey key, const Process &process) {
+  processes_[key] = process;
+  ++started_;
+}
+
+Process *CausalGraph::find(ProcessKey key) {
+  const auto found = processes_.find(key);
+  return found == processes_.end() ? nullptr : &found->second;
+}
+
+bool CausalGraph::is_ancestor(ProcessKey above, ProcessKey process) const {
+  // Bounded: parents are at most as many as live processes.
+  for (std::size_t i = 0; i <= processes_.size(); ++i) {
+    const auto found = processes_.find(process);
+    if (found == processes_.end()) return false;
+    process = found->second.parent;
+    if (process == above) return true;
+  }
+  return false;
+}
+
+void CausalGraph::end(ProcessKey key) {
+  if (auto *process = find(key)) process->exited = true;
+  ended_.push_back(key);
+  if (ended_.size() <= k_remembered_ends) return;
+  processes_.erase(ended_.front());
+  ended_.pop_front();
+}
+
+} // namespace buildprint

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "fingerprint/compiled_rules.hpp"
+#include "recorder/event.hpp"
+
+namespace buildprint {
+
+/// Texts by number. Numbers are those of one recording: they never reach a file.
+class Interner {
+ public:
+  std::uint32_t add(std::string_view text);
+  const std::string &operator[](std::uint32_t number) const { return texts_[number]; }
+  std::size_t size() const { return texts_.size(); }
+
+ private:
+  std::deque<std::string> texts_;
+  std::unordered_map<std::string_view, std::uint32_t> numbers_;
+};
+
+using NodeId = std::uint32_t;
+using ProgramId = std::uint32_t;
+inline constexpr NodeId k_no_program_yet = 0; ///< above the recorded command
+
+/// One distinct lineage: a program under another lineage.
+struct Node {
+  NodeId parent = k_no_program_yet;
+  ProgramId program = 0;
+  std::uint32_t depth = 0;
+  ToolSet tools = 0; ///< of this program and all above it
+};
+
+/// What is known of a live process.
+struct Process {
+  NodeId node = k_no_program_yet;
+  ProcessKey parent;
+  std::optional<Credentials> credentials; ///< at its last event
+  std::uint32_t package = 0;              ///< text number; 0 = none
+  bool passing = false;                   ///< a system's `env` that has not yet become what it starts
+  bool exited = false;
+};
+
+/// Who started whom, folded: nodes are distinct lineages, so that memory grows with distinct programs and
+/// live processes. Runs of one program (fork without exec, make under make) are one node (R8).
+class CausalGraph {
+ public:
+  CausalGraph();
+
+  ProgramId add_program(std::string_view text, ToolSet tools);
+  const std::string &text(ProgramId program) const { return programs_[program]; }
+  ToolSet tools(ProgramId program) const { return program_tools_[program]; }
+  /// The node of `program` under `parent`.
+  NodeId child(NodeId parent, ProgramId program);
+  const Node &node(NodeId id) const { return nodes_[id]; }
+  const std::string &program_of(NodeId id) const { return programs_[nodes_[id].program]; }
+  std::vector<std::string> lineage(NodeId id) const;
+
+  void start(ProcessKey key, const Process &process);
+  /// nullptr when its start was not seen, or its end was long ago.
+  Process *find(ProcessKey key);
+  /// Whether `above` is an ancestor of `process`, by fork.
+  bool is_ancestor(ProcessKey above, ProcessKey process) const;
+  void end(ProcessKey key);
+  std::uint64_t started() const { return started_; }
+
+ private:
+  struct KeyHash {
+    std::size_t operator()(const ProcessKey &key) const {
+      return (key.start_ns ^ (std::uint64_t{key.pid} << 40)) * 0x9E3779B97F4A7C15u;
+    }
+  };
+  NodeId without_middle(NodeId parent);
+
+  Interner programs_;
+  std::vector<ToolSet> program_tools_;
+  std::vector<Node> nodes_;
+  std::unordered_map<std::uint64_t, NodeId> children_;
+  std::unordered_map<ProcessKey, Process, KeyHash> processes_;
+  std::deque<ProcessKey> ended_; ///< kept for a while: files travel apart from lifecycle and may come late
+  std::uint64_t started_ = 0;
+};
+
+} // namespace buildprint

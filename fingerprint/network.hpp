@@ -1,0 +1,107 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "fingerprint/behavior_table.hpp"
+#include "fingerprint/trace.hpp"
+#include "recorder/recording.hpp"
+
+namespace buildprint {
+
+/// Connections and listeners of one recording. What they are called is known at its end only: a name may be
+/// resolved, and a listener opened, after the first attempt to connect.
+class Network {
+ public:
+  Network(const RunInfo &run, const CausalGraph &graph);
+
+  void connect(const Actor &actor, const Connect &event, std::uint64_t time_ns);
+  void connect_result(const Actor &actor, const ConnectResult &event);
+  void listen(const Actor &actor, Transport transport, const Endpoint &local, std::uint64_t time_ns);
+  void listen_end(const Endpoint &local);
+  void bind(const Actor &actor, const Bind &event, std::uint64_t time_ns);
+  void unix_connect(const Actor &actor, const std::string &raw, const std::string &canonical,
+                    std::uint64_t time_ns, const Trace &trace);
+  void unix_listen(const Actor &actor, const std::string &raw);
+  void volume(const Actor &actor, const Volume &event);
+  /// Returns what was resolved, as an object; empty when it is no behavior.
+  std::string answer(const Actor &actor, const NameAnswer &event, Trace *trace);
+
+  struct Found {
+    Kind kind;
+    Actor actor;
+    std::string object;
+    Sightings seen;
+    Trace rewrites;
+  };
+  /// Everything that was seen, under its name.
+  std::vector<Found> finish(const CompiledRules &rules) const;
+  /// How much was sent to whom, as an order of magnitude.
+  std::vector<Attribute> volumes() const;
+
+ private:
+  struct Attempt { // what is connected to
+    Actor actor;
+    Transport transport;
+    Endpoint peer;
+    ProgramId listener = 0; ///< of a loopback connection; 0 = not known yet
+    friend auto operator<=>(const Attempt &, const Attempt &) = default;
+  };
+  struct Outcome {
+    Sightings seen;
+    bool established = false, refused = false;
+  };
+  struct Listener {
+    Actor actor;
+    Transport transport;
+    Endpoint local;
+    friend auto operator<=>(const Listener &, const Listener &) = default;
+  };
+  struct ListenerState {
+    Sightings seen;
+    bool reached_by_loopback = false;
+  };
+  struct Open {
+    Listener key;
+    std::uint32_t count = 0;
+  };
+  using Port = std::pair<Transport, std::uint16_t>;
+
+  std::vector<std::string> names_of(NodeId node, const std::string &address) const;
+  std::string canonical_host(std::string_view name) const;
+  void name_attempt(const Attempt &attempt, const Outcome &outcome, std::vector<Found> &found) const;
+  void name_unix(const CompiledRules &rules, std::vector<Found> &found) const;
+  void name_listener(const Listener &listener, const ListenerState &state, std::vector<Found> &found) const;
+  void forget_port(const Listener &listener);
+  bool is_resolver(const Endpoint &peer) const;
+  std::string port_text(const Endpoint &local) const;
+
+  const RunInfo &run_;
+  const CausalGraph &graph_;
+  std::map<Attempt, Outcome> attempts_;
+  std::map<Listener, ListenerState> listeners_;
+  std::map<Port, std::vector<Open>> open_;
+  std::map<Port, std::set<Attempt>> waiting_; ///< loopback attempts without a listener so far
+  std::map<Port, ProgramId> last_listener_;
+  std::map<std::pair<NodeId, std::string>, std::set<std::string>> names_by_actor_; ///< (lineage, address)
+  std::map<std::string, std::set<std::string>> names_;                             ///< by address
+  struct UnixAttempt {
+    Actor actor;
+    std::string raw, canonical;
+    friend auto operator<=>(const UnixAttempt &, const UnixAttempt &) = default;
+  };
+  std::map<UnixAttempt, std::pair<Sightings, Trace>> unix_attempts_;
+  std::map<std::string, ProgramId> unix_listeners_; ///< by raw path
+  std::map<std::pair<ProgramId, Endpoint>, std::uint64_t> sent_;
+  bool udp_port_chosen_by_kernel_ = false;
+};
+
+/// 127.0.0.0/8, ::1, and the unspecified addresses, which connect to this machine too.
+bool is_loopback(std::string_view address);
+
+} // namespace buildprint

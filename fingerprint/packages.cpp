@@ -1,0 +1,80 @@
+#include "fingerprint/packages.hpp"
+
+#include "base/text.hpp"
+#include "fingerprint/paths.hpp"
+
+namespace buildprint {
+namespace {
+
+std::string_view variable(const Exec &exec, std::string_view name) {
+  for (const auto &[key, value] : exec.environment)
+    if (key == name) return value;
+  return {};
+}
+
+/// The segment of `path` behind the first one that starts with `before`; empty without.
+std::string_view segment_behind(std::string_view path, std::string_view before) {
+  bool found = false;
+  for (const auto segment : split(path, '/')) {
+    if (found) return segment;
+    found = segment.starts_with(before);
+  }
+  return {};
+}
+
+/// pip unpacks a source distribution to …/pip-install-RANDOM/NAME_32HEX.
+std::string_view pip_name(std::string_view directory) {
+  constexpr std::size_t k_hash = 33;
+  auto name = segment_behind(directory, "pip-install-");
+  if (name.size() > k_hash && name[name.size() - k_hash] == '_') name.remove_suffix(k_hash);
+  return name;
+}
+
+/// Extensions of gems are built in …/gems/NAME-VERSION/ext/….
+std::optional<PackageUse> gem(std::string_view directory) {
+  const auto tree = segment_behind(directory, "gems");
+  const auto dash = tree.rfind('-');
+  if (directory.find("/ext/") == std::string_view::npos || dash == std::string_view::npos)
+    return std::nullopt;
+  return PackageUse{"gem:" + std::string(tree.substr(0, dash)), "extension",
+                    std::string(tree.substr(dash + 1))};
+}
+
+std::optional<PackageUse> raw_package(const Exec &exec) {
+  if (const auto event = variable(exec, "npm_lifecycle_event"); !event.empty())
+    if (const auto name = variable(exec, "npm_package_name"); !name.empty())
+      return PackageUse{"npm:" + std::string(name), std::string(event),
+                        std::string(variable(exec, "npm_package_version"))};
+  if (const auto name = variable(exec, "CARGO_PKG_NAME"); !name.empty())
+    return PackageUse{"cargo:" + std::string(name),
+                      file_name(exec.exe).starts_with("build-script") ? "build-script" : "",
+                      std::string(variable(exec, "CARGO_PKG_VERSION"))};
+  if (const auto name = variable(exec, "DPKG_MAINTSCRIPT_PACKAGE"); !name.empty())
+    return PackageUse{"deb:" + std::string(name), std::string(variable(exec, "DPKG_MAINTSCRIPT_NAME")), {}};
+  if (const auto name = pip_name(exec.cwd); !name.empty())
+    return PackageUse{"pip:" + std::string(name), "build", {}};
+  return gem(exec.cwd);
+}
+
+} // namespace
+
+std::optional<PackageUse> package_of(const Exec &exec) {
+  auto package = raw_package(exec);
+  if (!package) return package;
+  for (auto *part : {&package->name, &package->stage}) {
+    *part = escape_sentinels(*part);
+    for (char &c : *part)
+      if (c == ' ') c = '_'; // the one blank separates name and stage
+  }
+  return package;
+}
+
+bool is_install_step(std::string_view package) {
+  if (package.starts_with("pip:")) return true;
+  if (!package.starts_with("npm:")) return false;
+  for (const std::string_view step : {" preinstall", " install", " postinstall", " prepare"})
+    if (package.ends_with(step)) return true;
+  return false;
+}
+
+} // namespace buildprint

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "recorder/event.hpp"
+
+namespace buildprint {
+
+/// The dependency on whose behalf a program runs, as its package manager says in the environment or by the
+/// directory in which it builds.
+struct PackageUse {
+  std::string name;    ///< "npm:left-pad"
+  std::string stage;   ///< "postinstall"; may be empty
+  std::string version; ///< may be empty
+  std::string text() const { return stage.empty() ? name : name + ' ' + stage; }
+};
+
+/// nullopt: the program does not say; what its parent works for holds.
+std::optional<PackageUse> package_of(const Exec &exec);
+
+/// An installation step of a dependency, which has no business in the trees of others.
+bool is_install_step(std::string_view package);
+
+} // namespace buildprint

@@ -1,0 +1,267 @@
+#include "fingerprint/paths.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+
+namespace buildprint {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/// `path` is `root` or lies below it: whole segments only, "/tmpfiles" is not below "/tmp".
+bool is_under(std::string_view path, std::string_view root) {
+  return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
+}
+
+/// "12", "5.36.0": digits and dots, from `at` on; the end of it, or npos.
+std::size_t version_end(std::string_view text, std::size_t at) {
+  if (at >= text.size() || !is_digit(text[at])) return std::string_view::npos;
+  std::size_t end = at;
+  while (end < text.size() &&
+         (is_digit(text[end]) || (text[end] == '.' && end + 1 < text.size() && is_digit(text[end + 1]))))
+    ++end;
+  return end;
+}
+
+/// Where one version stands in a segment.
+struct Span {
+  std::size_t begin = std::string_view::npos, end = 0;
+  explicit operator bool() const { return begin != std::string_view::npos; }
+};
+
+/// "12" (a whole segment), "gcc-12", "java-17-openjdk", "python3.11" (what follows the major version),
+/// "perl5.36.0". Not: "sha256sum", "base64", "x86_64", "python3", "mkfs.ext4".
+Span version_span(std::string_view segment) {
+  if (version_end(segment, 0) == segment.size() && !segment.empty()) return {0, segment.size()};
+  for (std::size_t i = 1; i < segment.size(); ++i) {
+    const auto end = version_end(segment, i);
+    if (end == std::string_view::npos) continue;
+    const bool at_border = end == segment.size() || segment[end] == '-';
+    if (segment[i - 1] == '-' && at_border) return {i, end};
+    const auto dot = segment.find('.', i);
+    if (is_letter(segment[i - 1]) && dot < end && at_border) return {dot + 1, end};
+    i = end - 1;
+  }
+  return {};
+}
+
+constexpr std::array k_architectures{"x86_64", "aarch64", "i686",        "i386",
+                                     "arm",    "riscv64", "powerpc64le", "s390x"};
+
+/// "x86_64-linux-gnu", at the start of a segment: its length, 0 when there is none.
+std::size_t triple_length(std::string_view segment) {
+  for (const std::string_view architecture : k_architectures) {
+    if (!segment.starts_with(architecture)) continue;
+    for (const std::string_view system : {"-linux-gnueabihf", "-linux-gnu", "-linux-musl", "-pc-linux-gnu",
+                                          "-unknown-linux-gnu", "-redhat-linux"})
+      if (segment.substr(architecture.size()).starts_with(system)) {
+        const auto length = architecture.size() + system.size();
+        if (length == segment.size() || segment[length] == '-') return length;
+      }
+  }
+  return 0;
+}
+
+std::string segment_without_versions(std::string_view segment) {
+  std::string out;
+  if (const auto triple = triple_length(segment)) {
+    out = "<triple>";
+    segment.remove_prefix(triple);
+  }
+  const auto span = version_span(segment);
+  if (!span) return out += segment;
+  out += segment.substr(0, span.begin);
+  out += "<v>";
+  return out += segment.substr(span.end);
+}
+
+/// The length of a hash that begins at `at`, 0 when none does. Hashes stand between characters that are no
+/// letters or digits.
+std::size_t hash_length(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  while (end < text.size() && is_hex(text[end])) ++end;
+  const auto closed = [&](std::size_t i) {
+    return i >= text.size() || !(is_digit(text[i]) || is_letter(text[i]));
+  };
+  if (end - at >= 16 && closed(end)) return end - at;
+  // A UUID: 8-4-4-4-12.
+  if (end - at != 8) return 0;
+  for (const std::size_t group : {4, 4, 4, 12}) {
+    if (end >= text.size() || text[end] != '-') return 0;
+    const auto start = ++end;
+    while (end < text.size() && is_hex(text[end])) ++end;
+    if (end - start != group) return 0;
+  }
+  return closed(end) ? end - at : 0;
+}
+
+/// Nix names its outputs /nix/store/HASH-NAME, in its own base 32 (no e, o, t, u).
+std::size_t store_hash_length(std::string_view text, std::size_t at) {
+  constexpr std::string_view k_store = "/nix/store/";
+  constexpr std::string_view k_digits = "0123456789abcdfghijklmnpqrsvwxyz";
+  if (at != k_store.size() || !text.starts_with(k_store) || text.size() < at + 33 || text[at + 32] != '-')
+    return 0;
+  return text.substr(at, 32).find_first_not_of(k_digits) == std::string_view::npos ? 32 : 0;
+}
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> k_merged{{{"/bin", "/usr/bin"},
+                                                                                 {"/sbin", "/usr/sbin"},
+                                                                                 {"/lib", "/usr/lib"},
+                                                                                 {"/lib32", "/usr/lib32"},
+                                                                                 {"/lib64", "/usr/lib64"},
+                                                                                 {"/libx32", "/usr/libx32"},
+                                                                                 {"/var/run", "/run"},
+                                                                                 {"/var/lock", "/run/lock"}}};
+
+constexpr std::array<std::string_view, 10> k_system_directories{
+    "/usr/bin",    "/usr/sbin",    "/usr/lib",   "/usr/lib32", "/usr/lib64",
+    "/usr/libx32", "/usr/libexec", "/usr/local", "/usr/share", "/usr/games"};
+
+} // namespace
+
+std::string absolute_path(std::string_view directory, std::string_view path) {
+  std::vector<std::string_view> kept;
+  const auto walk = [&](std::string_view part) {
+    for (const auto segment : split(part, '/')) {
+      if (segment.empty() || segment == ".") continue;
+      if (segment != "..")
+        kept.push_back(segment);
+      else if (!kept.empty())
+        kept.pop_back();
+    }
+  };
+  if (!path.starts_with('/')) walk(directory);
+  walk(path);
+  std::string out;
+  for (const auto segment : kept) (out += '/') += segment;
+  return out.empty() ? "/" : out;
+}
+
+std::string_view file_name(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+std::string escape_sentinels(std::string_view text) {
+  if (text.find_first_of("<>$%") == std::string_view::npos) return std::string(text);
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    switch (text[i]) {
+    case '<':
+      out += "%3C";
+      break;
+    case '>':
+      out += "%3E";
+      break;
+    case '$':
+      out += "%24";
+      break;
+    case '%':
+      out += i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]) ? "%25" : "%";
+      break;
+    default:
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+std::string merged_system_path(std::string_view path) {
+  for (const auto &[from, to] : k_merged)
+    if (is_under(path, from)) return std::string(to) + std::string(path.substr(from.size()));
+  return std::string(path);
+}
+
+bool in_system_directory(std::string_view path) {
+  return std::any_of(k_system_directories.begin(), k_system_directories.end(),
+                     [&](std::string_view directory) { return is_under(path, directory); });
+}
+
+std::string without_versions(std::string_view path, Trace *trace) {
+  std::vector<std::string> segments;
+  for (const auto segment : split(path, '/')) segments.push_back(segment_without_versions(segment));
+  auto out = join(segments, "/");
+  note(trace, "R6", path, out);
+  return out;
+}
+
+std::string version_in(std::string_view path) {
+  std::string version;
+  for (auto segment : split(path, '/')) {
+    segment.remove_prefix(triple_length(segment));
+    const auto span = version_span(segment);
+    if (!span) continue;
+    // "python3.11": the reader wants "3.11", though only what follows the dot is taken out.
+    auto begin = span.begin;
+    while (begin > 0 && (is_digit(segment[begin - 1]) || segment[begin - 1] == '.')) --begin;
+    version = segment.substr(begin, span.end - begin);
+  }
+  return version;
+}
+
+std::string without_hashes(std::string_view path, Trace *trace) {
+  std::string out;
+  std::size_t at = 0;
+  while (at < path.size()) {
+    const bool at_border = at == 0 || !(is_digit(path[at - 1]) || is_letter(path[at - 1]));
+    std::size_t length = at_border ? hash_length(path, at) : 0;
+    if (length == 0 && at_border) length = store_hash_length(path, at);
+    if (length > 0)
+      out += "<hash>";
+    else
+      out += path[at];
+    at += std::max<std::size_t>(length, 1);
+  }
+  note(trace, "R5", path, out);
+  return out;
+}
+
+std::string without_pids(std::string_view path, Trace *trace) {
+  constexpr std::string_view k_proc = "/proc/";
+  if (!path.starts_with(k_proc)) return std::string(path);
+  std::size_t end = k_proc.size();
+  while (end < path.size() && is_digit(path[end])) ++end;
+  if (end == k_proc.size() || (end < path.size() && path[end] != '/')) return std::string(path);
+  const auto out = "/proc/<pid>" + std::string(path.substr(end));
+  note(trace, "R7", path, out);
+  return out;
+}
+
+Roots::Roots(std::vector<Root> roots) : roots_(std::move(roots)) {
+  for (auto &root : roots_) root.path = absolute_path("/", root.path);
+  std::erase_if(roots_, [](const Root &root) { return root.path == "/" || root.sentinel.empty(); });
+  std::stable_sort(roots_.begin(), roots_.end(), [](const Root &a, const Root &b) {
+    if (a.path.size() != b.path.size()) return a.path.size() > b.path.size();
+    return (a.sentinel == "$WS") > (b.sentinel == "$WS");
+  });
+}
+
+const Root *Roots::find(std::string_view path) const {
+  for (const auto &root : roots_)
+    if (is_under(path, root.path)) return &root;
+  return nullptr;
+}
+
+std::string Roots::map(std::string_view path, Trace *trace) const {
+  const Root *root = find(path);
+  if (root == nullptr) return escape_sentinels(path);
+  auto out = root->sentinel + escape_sentinels(path.substr(root->path.size()));
+  note(trace, "R1", path, out);
+  return out;
+}
+
+std::string_view Roots::sentinel_of(std::string_view path) const {
+  const Root *root = find(path);
+  return root == nullptr ? std::string_view() : std::string_view(root->sentinel);
+}
+
+} // namespace buildprint

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fingerprint/trace.hpp"
+#include "recorder/recording.hpp"
+
+namespace buildprint {
+
+/// `path`, absolute through `directory`, without "//", "." and "..". Lexical: symlinks are the recorder's.
+std::string absolute_path(std::string_view directory, std::string_view path);
+
+/// The last segment.
+std::string_view file_name(std::string_view path);
+
+/// Makes it impossible that a name passes for a sentinel ("$WS", "<rand>") or for a separator of lineages
+/// (" > "): %3C %3E %24, and %25 where two hexadecimal digits would follow.
+std::string escape_sentinels(std::string_view text);
+
+/// The same file under its one name where a system has merged directories: /bin → /usr/bin, /var/run → /run.
+std::string merged_system_path(std::string_view path);
+
+/// Where programs of the system live. REQUIRES: merged_system_path() was applied.
+bool in_system_directory(std::string_view path);
+
+/// R6: versions and target triples of a path below a system directory.
+std::string without_versions(std::string_view path, Trace *trace);
+/// The version that R6 takes out of `path`; empty when there is none.
+std::string version_in(std::string_view path);
+
+/// R5: hexadecimal runs of 16 or more, UUIDs, store hashes.
+std::string without_hashes(std::string_view path, Trace *trace);
+
+/// R7: /proc/123 → /proc/<pid>.
+std::string without_pids(std::string_view path, Trace *trace);
+
+/// R1: the run's directories, longest first.
+class Roots {
+ public:
+  explicit Roots(std::vector<Root> roots);
+  /// `path` with its root's sentinel, the rest escaped; a path under no root is escaped only.
+  std::string map(std::string_view path, Trace *trace) const;
+  /// The sentinel of the root that `path` lies under; empty when there is none.
+  std::string_view sentinel_of(std::string_view path) const;
+
+ private:
+  const Root *find(std::string_view path) const;
+  std::vector<Root> roots_;
+};
+
+} // namespace buildprint

@@ -1,0 +1,251 @@
+#include "fingerprint/program.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace buildprint {
+namespace {
+
+bool contains(const std::vector<std::string> &list, std::string_view item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+bool looks_like_verb(std::string_view word) {
+  if (word.empty() || word.size() > 32 || word[0] < 'a' || word[0] > 'z') return false;
+  return word.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-:") == std::string_view::npos;
+}
+
+bool only_tells_version(std::string_view word) {
+  return word == "--version" || word == "--help" || word == "-V" || word == "-v" || word == "-h" ||
+         word == "-version";
+}
+
+/// What an interpreter's command line says it runs.
+struct Task {
+  enum class Kind { input, code, module, script, option, nothing } kind = Kind::input;
+  std::string_view text;
+};
+
+} // namespace
+
+/// A command line, read from left to right.
+struct Namer::Arguments {
+  const std::vector<std::string> &words;
+  std::size_t at;
+
+  bool done() const { return at >= words.size(); }
+  std::string_view next() { return done() ? std::string_view() : std::string_view(words[at++]); }
+
+  /// Letters behind one dash. True when they settle what is run.
+  bool letters(const Interpreter &interpreter, std::string_view word, Task &task) {
+    for (std::size_t i = 1; i < word.size(); ++i) {
+      const char letter = word[i];
+      const auto rest = word.substr(i + 1);
+      if (interpreter.inline_flags.find(letter) != std::string::npos) {
+        if (rest.empty()) next();
+        task = {Task::Kind::code, {}};
+        return true;
+      }
+      if (interpreter.module_flags.find(letter) != std::string::npos) {
+        task = {Task::Kind::module, rest.empty() ? next() : rest};
+        return true;
+      }
+      if (interpreter.input_flags.find(letter) != std::string::npos) {
+        task = {Task::Kind::input, {}};
+        return true;
+      }
+      if (interpreter.attached_flags.find(letter) != std::string::npos) return false;
+      if (interpreter.valued_flags.find(letter) != std::string::npos) {
+        if (rest.empty()) next();
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /// An option with a name. True when it settles what is run.
+  bool option(const Interpreter &interpreter, std::string_view word, Task &task) {
+    const auto name = word.substr(0, word.find('='));
+    if (contains(interpreter.inline_options, name)) {
+      if (name == word) next();
+      task = {Task::Kind::code, {}};
+      return true;
+    }
+    if (interpreter.one_dash_long && name == "-jar") {
+      task = {Task::Kind::script, next()};
+      return true;
+    }
+    if (contains(interpreter.naming_options, name)) {
+      task = {Task::Kind::option, name};
+      return true;
+    }
+    if (name == word && contains(interpreter.valued_options, name)) next();
+    return false;
+  }
+
+  Task task(const Interpreter &interpreter) {
+    Task task;
+    bool told_version = false;
+    while (!done()) {
+      const auto word = next();
+      if (word == "-") return task;
+      if (word == "--") return done() ? task : Task{Task::Kind::script, next()};
+      if (only_tells_version(word)) told_version = true;
+      if (word.starts_with("--") || (interpreter.one_dash_long && word.starts_with('-'))) {
+        if (option(interpreter, word, task)) return task;
+      } else if (word.starts_with('-') || (word.starts_with('+') && !interpreter.input_flags.empty())) {
+        if (letters(interpreter, word, task)) return task;
+      } else {
+        return {Task::Kind::script, word};
+      }
+    }
+    if (told_version || !interpreter.reads_input) task.kind = Task::Kind::nothing;
+    return task;
+  }
+};
+
+bool is_system_program(const Exec &exec) {
+  constexpr std::uint32_t k_group_or_other_write = 022;
+  if (exec.memory_only || !in_system_directory(merged_system_path(exec.exe))) return false;
+  return exec.owner == 0 && (exec.mode & k_group_or_other_write) == 0;
+}
+
+std::string Namer::path(std::string_view raw, bool system, const NameContext &context, Trace *trace) const {
+  constexpr std::string_view k_user_run = "/run/user/";
+  const auto merged = merged_system_path(raw);
+  note(trace, "R1", raw, merged);
+  auto path = roots_.map(merged, trace);
+  if (system) return without_versions(path, trace);
+  path = without_pids(path, trace);
+  if (path.starts_with(k_user_run)) {
+    const auto rest = path.find('/', k_user_run.size());
+    auto out = std::string(k_user_run) + "<uid>" + (rest == std::string::npos ? "" : path.substr(rest));
+    note(trace, "R2", path, out);
+    path = std::move(out);
+  }
+  return without_hashes(without_random_names(raw, std::move(path), context, trace), trace);
+}
+
+std::string Namer::without_random_names(std::string_view raw, std::string path, const NameContext &context,
+                                        Trace *trace) const {
+  if (!path.starts_with('$')) return path;
+  auto segments = split(path, '/');
+  // How much of `raw` the segments after the current one take: R1 replaced the front only, so that
+  // counting from the end finds the raw path of every segment.
+  const auto raw_segments = split(raw, '/');
+  std::string out(segments.front());
+  for (std::size_t i = 1; i < segments.size(); ++i) {
+    std::string segment(segments[i]);
+    for (const auto &row : rules_.random_names()) {
+      const auto part = row.under.matches(out) ? row.pattern.find(segments[i]) : std::nullopt;
+      if (!part || part->end == part->begin) continue;
+      const auto beyond = segments.size() - 1 - i;
+      std::string raw_prefix;
+      for (std::size_t k = 1; k + beyond < raw_segments.size(); ++k) (raw_prefix += '/') += raw_segments[k];
+      const ToolSet makers = origins_.makers(raw_prefix);
+      const ToolSet owners = makers != 0 || row.only_seen_created ? makers : context.lineage_tools;
+      if ((owners & row.tool) == 0) continue;
+      segment = std::string(segments[i].substr(0, part->begin)) + "<rand>" +
+                std::string(segments[i].substr(part->end));
+      note(trace, "R4 " + row.name, segments[i], segment);
+      break;
+    }
+    (out += '/') += segment;
+  }
+  return out;
+}
+
+std::string Namer::runnable(std::string_view raw, bool system, const NameContext &context,
+                            Trace *trace) const {
+  auto name = path(raw, system, context, trace);
+  if (rules_.is_test_of(context.parent, name)) {
+    const auto test = name.substr(0, name.rfind('/') + 1) + "<test>";
+    note(trace, "R3", name, test);
+    name = test;
+  }
+  if (!name.starts_with("$TMP")) return name;
+  const auto writers = origins_.writers(raw);
+  if (writers.empty()) return name;
+  auto by = name + " (by " + writers + ")";
+  note(trace, "R4", name, by);
+  return by;
+}
+
+std::string Namer::script(const Interpreter &interpreter, Arguments &arguments, const Exec &exec,
+                          const NameContext &context, Trace *trace) const {
+  const auto task = arguments.task(interpreter);
+  switch (task.kind) {
+  case Task::Kind::nothing:
+    return {};
+  case Task::Kind::input:
+    return " -";
+  case Task::Kind::code:
+    return std::string(" -") + interpreter.inline_flags[0];
+  case Task::Kind::option:
+    return ' ' + std::string(task.text);
+  case Task::Kind::module:
+    return " -m " + escape_sentinels(task.text) + verb(task.text, arguments);
+  case Task::Kind::script:
+    break;
+  }
+  if (interpreter.runs_classes && !task.text.ends_with(".jar")) return ' ' + escape_sentinels(task.text);
+  const auto raw = absolute_path(exec.cwd, task.text);
+  if (raw == "/dev/stdin" || raw == "/proc/self/fd/0" || raw == "/dev/fd/0") return " -";
+  if (raw.starts_with("/dev/fd/") || raw.starts_with("/proc/self/fd/")) return " /dev/fd";
+  const bool system = in_system_directory(merged_system_path(raw));
+  return ' ' + runnable(raw, system, context, trace) + verb(file_name(task.text), arguments);
+}
+
+std::string Namer::verb(std::string_view tool, Arguments arguments) const {
+  const VerbTool *row = rules_.verb_tool(tool);
+  if (row == nullptr) return {};
+  while (!arguments.done()) {
+    const auto word = arguments.next();
+    if (word.starts_with('+') || word.empty()) continue;
+    if (!word.starts_with('-')) return looks_like_verb(word) ? ' ' + std::string(word) : std::string();
+    const bool letter = word.size() == 2 && row->valued_flags.find(word[1]) != std::string::npos;
+    if (letter || contains(row->valued_options, word)) arguments.next();
+  }
+  return {};
+}
+
+Program Namer::program(const Exec &exec, const NameContext &context, Trace *trace) const {
+  Program program;
+  const bool system = is_system_program(exec);
+  const auto exe = absolute_path("/", exec.exe);
+  const auto invoked = absolute_path(exec.cwd, exec.invoked.empty() ? exec.exe : exec.invoked);
+  const bool multi_call = rules_.is_multi_call(file_name(exe));
+  const bool as_invoked = system && !multi_call && in_system_directory(merged_system_path(invoked));
+  if (exec.memory_only) {
+    program.executable = (exe.starts_with("/memfd:") ? "" : "deleted:") + path(exe, false, context, trace);
+    if (program.executable.starts_with('/')) program.executable.erase(0, 1);
+  } else {
+    program.executable = runnable(as_invoked ? invoked : exe, system, context, trace);
+  }
+  if (system) program.version = version_in(merged_system_path(exe));
+  program.text = program.executable;
+
+  Arguments arguments{exec.argv, 1};
+  auto name = file_name(as_invoked ? invoked : exe);
+  if (multi_call && !exec.argv.empty()) {
+    name = file_name(exec.argv[0]);
+    if (rules_.is_multi_call(name)) name = arguments.next();
+    if (!name.empty()) program.text += ' ' + escape_sentinels(name);
+  }
+  const Interpreter *interpreter = rules_.interpreter(name);
+  if (interpreter == nullptr && !multi_call) interpreter = rules_.interpreter(file_name(exe));
+  if (interpreter != nullptr)
+    program.text += script(*interpreter, arguments, exec, context, trace);
+  else
+    program.text += verb(name, arguments);
+  if (program.text != exec.exe) note(trace, "R3", join(exec.argv, " "), program.text);
+  return program;
+}
+
+std::string Namer::foreign_program(std::string_view exe, Trace *trace) const {
+  const auto raw = absolute_path("/", exe);
+  return path(raw, in_system_directory(merged_system_path(raw)), {}, trace);
+}
+
+} // namespace buildprint

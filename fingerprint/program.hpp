@@ -1,0 +1,66 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "fingerprint/compiled_rules.hpp"
+#include "fingerprint/paths.hpp"
+
+namespace buildprint {
+
+/// What an engineer would call the thing that runs (R3).
+struct Program {
+  std::string text;       ///< an element of lineages
+  std::string executable; ///< its first part: the canonical path of the executable
+  std::string version;    ///< that R6 took out; may be empty
+};
+
+/// Who made a file, as far as this recording saw.
+class FileOrigins {
+ public:
+  virtual ~FileOrigins() = default;
+  /// The tools of the programs that created `path`; 0 when nobody was seen to.
+  virtual ToolSet makers(std::string_view path) const = 0;
+  /// The programs that wrote `path`, as text: "/usr/bin/curl", several joined by ", ".
+  virtual std::string writers(std::string_view path) const = 0;
+};
+
+/// Where a name stands.
+struct NameContext {
+  ToolSet lineage_tools = 0; ///< of the actor's ancestors
+  std::string_view parent;   ///< the program above the new one; empty for the first
+};
+
+/// Makes names canonical. One for each recording.
+class Namer {
+ public:
+  Namer(const CompiledRules &rules, const Roots &roots, const FileOrigins &origins)
+      : rules_(rules), roots_(roots), origins_(origins) {}
+
+  /// R1 and R4 to R7 over an absolute path. `system` switches R6 on.
+  std::string path(std::string_view raw, bool system, const NameContext &context, Trace *trace) const;
+  /// R3 over all.
+  Program program(const Exec &exec, const NameContext &context, Trace *trace) const;
+  /// The name of a program of which only the path is known.
+  std::string foreign_program(std::string_view exe, Trace *trace) const;
+
+ private:
+  struct Arguments;
+  std::string without_random_names(std::string_view raw, std::string path, const NameContext &context,
+                                   Trace *trace) const;
+  /// The canonical path of something that is run, by whom it was written when it is temporary.
+  std::string runnable(std::string_view raw, bool system, const NameContext &context, Trace *trace) const;
+  std::string script(const Interpreter &interpreter, Arguments &arguments, const Exec &exec,
+                     const NameContext &context, Trace *trace) const;
+  std::string verb(std::string_view tool, Arguments arguments) const;
+
+  const CompiledRules &rules_;
+  const Roots &roots_;
+  const FileOrigins &origins_;
+};
+
+/// R0: root-owned, in a system directory, and writable by nobody else.
+bool is_system_program(const Exec &exec);
+
+} // namespace buildprint
