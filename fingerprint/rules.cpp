@@ -1,6 +1,7 @@
 #include "fingerprint/rules.hpp"
 
 #include "base/digest.hpp"
+#include "fingerprint/catalogue.hpp"
 
 namespace buildprint {
 namespace {
@@ -48,6 +49,21 @@ std::string Rules::id() const {
   list("multi-call", multi_call);
   for (const auto &row : test_runners) digest.field("runner", row.program).field("test", row.test);
   return std::string(k_version) + '-' + digest.hex().substr(0, 12);
+}
+
+Rules builtin_rules() {
+  Rules rules;
+  rules.tools = catalogue::tools();
+  rules.random_names = catalogue::random_names();
+  rules.sinks = catalogue::sinks();
+  rules.secrets = catalogue::secrets();
+  rules.daemons = catalogue::daemons();
+  rules.optional = catalogue::optional();
+  rules.interpreters = catalogue::interpreters();
+  rules.verb_tools = catalogue::verb_tools();
+  rules.test_runners = catalogue::test_runners();
+  rules.multi_call = {"busybox*", "toybox*", "coreutils", "rustup", "rustup-init"};
+  return rules;
 }
 
 } // namespace buildprint
