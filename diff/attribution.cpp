@@ -43,7 +43,4 @@ void add_versions(std::vector<Finding> &findings, const Fingerprint &base, const
   }
 }
 
-void locate(std::vector<Finding> &, const std::filesystem::path &) {
-}
-
 } // namespace buildprint

@@ -217,8 +217,7 @@ Diff Comparison::run() {
   if (!alignment.base.empty()) rest = split(sorted_refs(told), head);
   diff_.changed = alignment.changed;
 
-  const auto absent = absent_of(rest, head);
-  for (const auto *behavior : absent) diff_.absent.push_back(*behavior);
+  auto absent = absent_of(rest, head);
   if (!rest.head.empty() || !alignment.user_now.empty()) {
     const Known known(told);
     const Capabilities before(told);
@@ -234,6 +233,7 @@ Diff Comparison::run() {
     diff_.findings = build_findings(accept_by_policy(std::move(fresh)), before);
     add_user_change(alignment, before);
   }
+  for (const auto *behavior : absent) diff_.absent.push_back(*behavior);
   add_denied();
   add_versions(diff_.findings, base_, head_);
   for (auto &note : attribute_changes(base_.attributes, head_.attributes))

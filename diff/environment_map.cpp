@@ -65,9 +65,14 @@ class Reader {
   std::string_view source_;
 };
 
+/// As it stands in an object: IPv6 addresses in brackets.
+std::string in_object(const std::string &host) {
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
 Names names_of(const EnvironmentMap &map) {
-  Names names = map.hosts;
-  names.insert(map.paths.begin(), map.paths.end());
+  Names names = map.paths;
+  for (const auto &[from, to] : map.hosts) names.emplace(in_object(from), in_object(to));
   return names;
 }
 

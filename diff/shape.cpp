@@ -11,11 +11,6 @@
 namespace buildprint {
 namespace {
 
-/// `lineage` passes through (or ends in) the program at the end of `prefix`.
-bool below(const std::vector<std::string> &lineage, const std::vector<std::string> &prefix) {
-  return lineage.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), lineage.begin());
-}
-
 std::vector<std::string> prefix_of(const Behavior &behavior, std::size_t length) {
   return {behavior.lineage.begin(), behavior.lineage.begin() + static_cast<std::ptrdiff_t>(length)};
 }
@@ -71,42 +66,70 @@ bool known_of_relative(const Behavior &behavior, const std::string &program,
   });
 }
 
-bool passes_through(const Behavior &behavior, const std::string &program) {
-  return std::find(behavior.lineage.begin(), behavior.lineage.end(), program) != behavior.lineage.end();
+/// Of each program, the fresh behaviors whose lineage it stands in.
+using ByProgram = std::unordered_map<std::string_view, std::vector<std::size_t>>;
+
+ByProgram by_program(const std::vector<NewBehavior> &fresh) {
+  ByProgram index;
+  for (std::size_t n = 0; n < fresh.size(); ++n)
+    for (const auto &program : fresh[n].behavior.lineage) {
+      auto &places = index[program];
+      if (places.empty() || places.back() != n) places.push_back(n);
+    }
+  return index;
+}
+
+/// How `program`, of the behavior's lineage, was started there.
+Behavior start_of(const Behavior &behavior, const std::string &program) {
+  Behavior start = behavior;
+  start.lineage.erase(std::find(start.lineage.begin(), start.lineage.end(), program) + 1,
+                      start.lineage.end());
+  start.kind = Kind::exec;
+  start.object.clear();
+  return start;
+}
+
+/// `program` is a further member of a known family in whatever way it appears in `behavior`.
+bool like_relatives(const Behavior &behavior, const std::string &program, const Families &families,
+                    const Known &known) {
+  const bool has_extension = !extension_of(deciding_file(program)).empty();
+  const auto family = families.find(family_of(start_of(behavior, program)));
+  return family != families.end() &&
+         family->second.size() >= (has_extension ? k_least_scripts : k_least_executables) &&
+         known_of_relative(behavior, program, family->second, known);
+}
+
+void erase_told(std::vector<NewBehavior> &fresh, const std::set<std::size_t> &told) {
+  std::size_t n = 0;
+  std::erase_if(fresh, [&](const NewBehavior &) { return told.count(n++) != 0; });
 }
 
 /// Further members of known families that do nothing else than their relatives do.
 std::vector<Change> take_relatives(std::vector<NewBehavior> &fresh, const std::vector<Behavior> &base,
                                    const Known &known) {
-  std::vector<std::string> candidates;
+  std::set<std::string> candidates;
   for (const auto &item : fresh)
     if (may_have_family(item.behavior) && !known.has_program(item.behavior.lineage.back()))
-      candidates.push_back(item.behavior.lineage.back());
+      candidates.insert(item.behavior.lineage.back());
   if (candidates.empty()) return {};
 
   const auto families = families_of(base);
+  const auto index = by_program(fresh);
+  std::set<std::size_t> told;
   Change note{"added", "", {}};
-  for (const auto &program : std::set<std::string>(candidates.begin(), candidates.end())) {
-    const bool has_extension = !extension_of(deciding_file(program)).empty();
-    const bool like_others = std::all_of(fresh.begin(), fresh.end(), [&](const NewBehavior &item) {
-      if (!passes_through(item.behavior, program)) return true;
-      Behavior start = item.behavior; // of the candidate, whoever the actor is
-      const auto at = std::find(start.lineage.begin(), start.lineage.end(), program);
-      start.lineage.erase(at + 1, start.lineage.end());
-      start.kind = Kind::exec;
-      start.object.clear();
-      const auto family = families.find(family_of(start));
-      return family != families.end() &&
-             family->second.size() >= (has_extension ? k_least_scripts : k_least_executables) &&
-             known_of_relative(item.behavior, program, family->second, known);
-    });
-    if (!like_others) continue;
-    std::erase_if(fresh, [&](const NewBehavior &item) { return passes_through(item.behavior, program); });
+  for (const auto &program : candidates) {
+    const auto &places = index.at(program);
+    if (!std::all_of(places.begin(), places.end(), [&](std::size_t n) {
+          return like_relatives(fresh[n].behavior, program, families, known);
+        }))
+      continue;
+    told.insert(places.begin(), places.end());
     note.details.push_back(display_name(program));
   }
   if (note.details.empty()) return {};
   note.title =
-      std::to_string(note.details.size()) + " more of scripts or tests that ran already, doing the same";
+      std::to_string(note.details.size()) + " more of the scripts or tests that ran already, doing the same";
+  erase_told(fresh, told);
   return {note};
 }
 
@@ -169,43 +192,77 @@ DepthChanges find_shallower(const std::vector<NewBehavior> &fresh, const Behavio
   return changes;
 }
 
-/// Everything new below the prefix must be explained. A new program between stays, as the one new line.
-bool explains_all(const Prefix &prefix, const DepthChange &change, const std::vector<NewBehavior> &fresh,
-                  const std::set<std::size_t> &told) {
+/// Of each prefix, the fresh behaviors below it. A program that stands between now is itself not below it.
+std::map<Prefix, std::vector<std::size_t>> below_each(const DepthChanges &changes,
+                                                      const std::vector<NewBehavior> &fresh) {
+  std::map<Prefix, std::vector<std::size_t>> below;
   for (std::size_t n = 0; n < fresh.size(); ++n) {
     const auto &behavior = fresh[n].behavior;
-    if (told.count(n) != 0 || change.explained.count(n) != 0 || !below(behavior.lineage, prefix)) continue;
-    const bool start_of_between =
-        change.deeper && behavior.kind == Kind::exec && behavior.lineage.size() == prefix.size();
-    if (!start_of_between) return false;
+    for (std::size_t length = 1; length <= behavior.lineage.size(); ++length) {
+      const auto change = changes.find(prefix_of(behavior, length));
+      if (change == changes.end()) continue;
+      const bool starts_between =
+          change->second.deeper && behavior.kind == Kind::exec && behavior.lineage.size() == length;
+      if (!starts_between) below[change->first].push_back(n);
+    }
   }
-  return true;
+  return below;
+}
+
+void add_note(const DepthChange &change, std::map<std::string, Change> &notes) {
+  auto &note = notes[change.between + (change.deeper ? "+" : "-")];
+  note.what = change.deeper ? "deeper" : "shallower";
+  note.title = change.deeper ? "now one level deeper, below " + change.between
+                             : "now one level higher, no more below " + change.between;
+  if (std::find(note.details.begin(), note.details.end(), change.tool) == note.details.end())
+    note.details.push_back(change.tool);
+}
+
+/// What a told behavior did in its old place is not absent: it has moved.
+void forget_old_places(BehaviorRefs &absent, const std::vector<NewBehavior> &fresh,
+                       const std::set<std::size_t> &told) {
+  std::set<std::string> here, without_one;
+  for (const auto n : told) {
+    const auto &behavior = fresh[n].behavior;
+    here.insert(compared_key(behavior));
+    for (std::size_t i = first_compared(behavior); i + 1 < behavior.lineage.size(); ++i)
+      without_one.insert(compared_key_without(behavior, i));
+  }
+  std::erase_if(absent, [&](const Behavior *behavior) {
+    if (without_one.count(compared_key(*behavior)) != 0) return true;
+    for (std::size_t i = first_compared(*behavior); i + 1 < behavior->lineage.size(); ++i)
+      if (here.count(compared_key_without(*behavior, i)) != 0) return true;
+    return false;
+  });
 }
 
 /// Tools that one program more, or one less, stands above: their old place must be empty.
 std::vector<Change> take_depth_changes(std::vector<NewBehavior> &fresh, const Known &known,
-                                       const BehaviorRefs &absent) {
+                                       BehaviorRefs &absent) {
   if (fresh.empty() || absent.empty()) return {};
   std::set<std::string> absent_keys;
   for (const auto *behavior : absent) absent_keys.insert(compared_key(*behavior));
+  std::map<Prefix, std::size_t> starts;
+  for (std::size_t n = 0; n < fresh.size(); ++n)
+    if (fresh[n].behavior.kind == Kind::exec) starts.emplace(fresh[n].behavior.lineage, n);
   std::set<std::size_t> told;
   std::map<std::string, Change> notes;
-  for (const auto &changes : {find_deeper(fresh, absent_keys), find_shallower(fresh, absent)})
+  for (const auto &changes : {find_deeper(fresh, absent_keys), find_shallower(fresh, absent)}) {
+    if (changes.empty()) continue;
+    const auto below = below_each(changes, fresh);
     for (const auto &[prefix, change] : changes) {
-      if (!explains_all(prefix, change, fresh, told)) continue;
+      const auto &inside = below.at(prefix);
+      const auto explained = [&](std::size_t n) { return change.explained.count(n) + told.count(n) != 0; };
+      if (!std::all_of(inside.begin(), inside.end(), explained)) continue;
       told.insert(change.explained.begin(), change.explained.end());
-      if (change.deeper && known.has_program(change.between))
-        for (std::size_t n = 0; n < fresh.size(); ++n)
-          if (fresh[n].behavior.kind == Kind::exec && fresh[n].behavior.lineage == prefix) told.insert(n);
-      auto &note = notes[change.between + (change.deeper ? "+" : "-")];
-      note.what = change.deeper ? "deeper" : "shallower";
-      note.title = change.deeper ? "now one level deeper, below " + change.between
-                                 : "now one level higher, no more below " + change.between;
-      if (std::find(note.details.begin(), note.details.end(), change.tool) == note.details.end())
-        note.details.push_back(change.tool);
+      // A new program between stays, as the one new line.
+      if (const auto start = starts.find(prefix); start != starts.end() && known.has_program(change.between))
+        told.insert(start->second);
+      add_note(change, notes);
     }
-  std::size_t n = 0;
-  std::erase_if(fresh, [&](const NewBehavior &) { return told.count(n++) != 0; });
+  }
+  forget_old_places(absent, fresh, told);
+  erase_told(fresh, told);
   std::vector<Change> out;
   for (auto &[key, note] : notes) out.push_back(std::move(note));
   return out;
@@ -214,7 +271,7 @@ std::vector<Change> take_depth_changes(std::vector<NewBehavior> &fresh, const Kn
 } // namespace
 
 std::vector<Change> tell_shape_changes(std::vector<NewBehavior> &fresh, const std::vector<Behavior> &base,
-                                       const Known &known, const BehaviorRefs &absent) {
+                                       const Known &known, BehaviorRefs &absent) {
   std::vector<Change> changed;
   const auto append = [&](std::vector<Change> notes) {
     changed.insert(changed.end(), notes.begin(), notes.end());

@@ -1,0 +1,250 @@
+#include "tests/catch.hpp"
+#include "tests/diff/tell.hpp"
+
+namespace buildprint {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+// Each legitimate change is told in a note and found by nobody; each has a twin that hides in it and is
+// found.
+
+const std::string k_make = "/usr/bin/make > /usr/bin/sh -c";
+const std::string k_run = k_make + " > /usr/bin/sh $WS/tests/run.sh";
+
+std::string note(const Diff &diff, const std::string &what) {
+  for (const auto &change : diff.changed)
+    if (change.what == what) return change.title;
+  return {};
+}
+
+void check_told(const Diff &diff, const std::string &what) {
+  CHECK(diff.verdict == Verdict::same);
+  CHECK(diff.findings.empty());
+  REQUIRE(diff.changed.size() == 1);
+  CHECK(diff.changed[0].what == what);
+  CHECK(diff.absent.empty());
+}
+
+void check_found(const Diff &diff, const std::string &first) {
+  CHECK(diff.verdict == Verdict::new_behavior);
+  REQUIRE(diff.findings.size() == 1);
+  const auto lines = tell::shown(diff.findings[0]);
+  CAPTURE(lines);
+  CHECK(lines.front() == first);
+}
+
+Lines tools_in(const std::string &directory) {
+  return {"exec builder: /usr/bin/make",
+          "exec builder: " + k_make,
+          "exec builder: " + k_run,
+          "exec builder: " + k_run + " > " + directory + "/sed",
+          "exec builder: " + k_run + " > " + directory + "/sed > /usr/bin/sh -c",
+          "exec builder: " + k_run + " > " + directory + "/cmp"};
+}
+
+TEST_CASE("system programs that moved between system directories are one note") {
+  const auto diff = tell::diff(tools_in("/usr/local/bin"), tools_in("/usr/bin"));
+  check_told(diff, "relocated");
+  CHECK(diff.changed[0].details == Lines{"/usr/local/bin → /usr/bin: cmp, sed"});
+}
+
+TEST_CASE("twin: a moved tool that starts something new is found") {
+  const auto curl = k_run + " > /usr/bin/sed > /usr/bin/sh -c > /usr/bin/curl";
+  check_found(tell::diff(tools_in("/usr/local/bin"),
+                         tell::with(tools_in("/usr/bin"),
+                                    {"exec builder: " + curl,
+                                     "connect builder: " + curl + " -> collector.example:443/tcp"})),
+              "exec: /usr/bin/curl");
+}
+
+TEST_CASE("twin: a tool that moved out of the system directories is found") {
+  CHECK(tell::diff(tools_in("/usr/bin"), tools_in("$HOME/bin")).verdict == Verdict::new_behavior);
+  CHECK(tell::diff(tools_in("/usr/bin"), tools_in("$WS/bin")).verdict == Verdict::new_behavior);
+}
+
+TEST_CASE("twin: a second tool of the same name, the first still there, is found") {
+  check_found(tell::diff(tools_in("/usr/bin"), tell::with(tools_in("/usr/bin"), {"exec builder: " + k_run +
+                                                                                 " > /usr/local/bin/sed"})),
+              "exec: /usr/local/bin/sed");
+}
+
+Lines script_named(const std::string &name) {
+  return {"exec builder: /usr/bin/make",
+          "exec builder: " + k_make,
+          "exec builder: " + k_make + " > /usr/bin/sh $WS/tests/" + name,
+          "exec builder: " + k_make + " > /usr/bin/sh $WS/tests/" + name + " > /usr/bin/sed",
+          "exec builder: " + k_make + " > /usr/bin/sh $WS/tests/" + name + " > /usr/bin/cmp",
+          "write builder: " + k_make + " > /usr/bin/sh $WS/tests/" + name + " -> $WS"};
+}
+
+TEST_CASE("a script renamed, doing the same, is one line") {
+  const auto diff = tell::diff(script_named("run.sh"), script_named("check.sh"));
+  check_told(diff, "renamed");
+  CHECK(diff.changed[0].title == "renamed, doing the same: $WS/tests/run.sh → $WS/tests/check.sh");
+}
+
+TEST_CASE("twin: a renamed script with a new child is found by the child") {
+  const auto diff =
+      tell::diff(script_named("run.sh"),
+                 tell::with(script_named("check.sh"), {"exec builder: " + k_make +
+                                                       " > /usr/bin/sh $WS/tests/check.sh > /usr/bin/curl"}));
+  check_found(diff, "exec: /usr/bin/curl");
+  CHECK(!note(diff, "renamed").empty());
+}
+
+TEST_CASE("twin: a script that replaced a harmless one is not its new name") {
+  Lines harmless{"exec builder: " + k_make, "exec builder: " + k_make + " > /usr/bin/sh $WS/a.sh"};
+  const auto other = k_make + " > /usr/bin/sh $WS/b.sh";
+  check_found(tell::diff(harmless, {"exec builder: " + k_make, "exec builder: " + other,
+                                    "exec builder: " + other + " > /usr/bin/curl",
+                                    "connect builder: " + other + " > /usr/bin/curl -> x.example:80/tcp"}),
+              "exec: /usr/bin/sh $WS/b.sh");
+}
+
+TEST_CASE("twin: a name in the temporary directory is no rename") {
+  Lines base{"exec builder: " + k_make, "exec builder: " + k_make + " > /usr/bin/sh $WS/a.sh"};
+  check_found(
+      tell::diff(base, {"exec builder: " + k_make, "exec builder: " + k_make + " > /usr/bin/sh $TMP/a.sh"}),
+      "exec: /usr/bin/sh $TMP/a.sh");
+}
+
+const std::string k_node = "/usr/bin/sh $WS/ci > /usr/bin/node";
+Lines tests_named(const Lines &names) {
+  Lines lines{"exec builder: /usr/bin/sh $WS/ci", "exec builder: " + k_node};
+  for (const auto &name : names)
+    lines.push_back("exec builder: " + k_node + " > /usr/bin/node $WS/test/" + name);
+  return lines;
+}
+
+TEST_CASE("more test files beside known ones, doing the same, are one note") {
+  const auto diff = tell::diff(tests_named({"m1.test.js", "m2.test.js"}),
+                               tests_named({"m1.test.js", "m2.test.js", "m3.test.js", "m4.test.js"}));
+  check_told(diff, "added");
+  CHECK(diff.changed[0].details == Lines{"$WS/test/m3.test.js", "$WS/test/m4.test.js"});
+}
+
+TEST_CASE("twin: a further test file that does something else is found, with its start") {
+  const auto base = tests_named({"m1.test.js", "m2.test.js"});
+  const auto evil = k_node + " > /usr/bin/node $WS/test/m3.test.js";
+  const auto diff =
+      tell::diff(base, tell::with(base, {"exec builder: " + evil,
+                                         "exec builder: " + k_node + " > /usr/bin/node $WS/test/m4.test.js",
+                                         "connect builder: " + evil + " -> x.example:443/tcp"}));
+  check_found(diff, "exec: /usr/bin/node $WS/test/m3.test.js");
+  CHECK(!note(diff, "added").empty());
+}
+
+TEST_CASE("twin: a further script of a dependency, or of another kind, is found") {
+  const auto base = tests_named({"m1.test.js", "m2.test.js", "node_modules/x/a.js", "node_modules/x/b.js"});
+  CHECK(tell::diff(base, tell::with(base, {"exec builder: " + k_node +
+                                           " > /usr/bin/node $WS/test/node_modules/x/c.js"}))
+            .findings.size() == 1);
+  CHECK(tell::diff(base, tell::with(base, {"exec builder: " + k_node + " > /usr/bin/node $WS/test/m3.cjs"}))
+            .findings.size() == 1);
+}
+
+Lines compiled_by(const std::string &driver) {
+  return {"exec builder: /usr/bin/make", "exec builder: /usr/bin/make > /usr/bin/sh -c",
+          "exec builder: " + driver + " > /usr/bin/gcc",
+          "exec builder: " + driver + " > /usr/bin/gcc > /usr/bin/cc1",
+          "exec builder: " + driver + " > /usr/bin/gcc > /usr/bin/as"};
+}
+
+TEST_CASE("a tool one level deeper, below a known program, is one note; and back") {
+  const auto flat = compiled_by("/usr/bin/make"), deep = compiled_by("/usr/bin/make > /usr/bin/sh -c");
+  check_told(tell::diff(flat, deep), "deeper");
+  check_told(tell::diff(deep, flat), "shallower");
+}
+
+TEST_CASE("a tool below a program never seen is one line about that program") {
+  const auto wrapped = compiled_by("/usr/bin/make > /usr/bin/wrapper");
+  const auto diff = tell::diff(compiled_by("/usr/bin/make"),
+                               tell::with(wrapped, {"exec builder: /usr/bin/make > /usr/bin/wrapper"}));
+  check_found(diff, "exec: /usr/bin/wrapper");
+  CHECK(diff.findings[0].behaviors.size() == 1);
+  CHECK(diff.findings[0].more.empty());
+}
+
+TEST_CASE("twin: the same tool deeper while its old place is still in use is found") {
+  const auto flat = compiled_by("/usr/bin/make");
+  CHECK(tell::diff(flat, tell::with(flat, compiled_by("/usr/bin/make > /usr/bin/sh -c"))).findings.size() ==
+        1);
+}
+
+TEST_CASE("twin: a tool one level deeper that also does something new is found") {
+  const auto diff = tell::diff(
+      compiled_by("/usr/bin/make"),
+      tell::with(compiled_by("/usr/bin/make > /usr/bin/sh -c"),
+                 {"connect builder: /usr/bin/make > /usr/bin/sh -c > /usr/bin/gcc -> x.example:443/tcp"}));
+  CHECK(diff.verdict == Verdict::new_behavior);
+  REQUIRE(diff.findings.size() == 1);
+  const auto lines = tell::shown(diff.findings[0]);
+  CHECK(std::find(lines.begin(), lines.end(), "connect: x.example:443/tcp") != lines.end());
+}
+
+Lines run_as(const std::string &user) {
+  return {"exec " + user + ": /usr/bin/sh $WS/ci", "exec " + user + ": /usr/bin/sh $WS/ci > /usr/bin/make",
+          "exec " + user + ": /usr/bin/sh $WS/ci > /usr/bin/make > /usr/bin/gcc",
+          "write " + user + ": /usr/bin/sh $WS/ci > /usr/bin/make > /usr/bin/gcc -> $WS"};
+}
+
+TEST_CASE("a whole run as root is one finding of one behavior") {
+  const auto diff = tell::diff(run_as("builder"), run_as("root"));
+  check_found(diff, "exec: /usr/bin/sh $WS/ci");
+  CHECK(diff.findings[0].behaviors.size() == 1);
+  CHECK(diff.findings[0].title == "the whole build runs as root, before as builder");
+  CHECK(diff.findings[0].level == Level::error);
+  CHECK(diff.absent.empty());
+  CHECK(tell::diff(run_as("root"), run_as("builder")).findings.size() == 1);
+}
+
+TEST_CASE("twin: one program as root among others is found where it stands") {
+  const auto base = run_as("builder");
+  const auto sudo = std::string("/usr/bin/sh $WS/ci > /usr/bin/make > /usr/bin/sudo");
+  check_found(
+      tell::diff(base, tell::with(base, {"become builder: " + sudo + " -> builder->root",
+                                         "exec root: " + sudo, "exec root: " + sudo + " > /usr/bin/true"})),
+      "exec: /usr/bin/sudo");
+}
+
+TEST_CASE("twin: a run as root that also does something new is two findings") {
+  const auto diff =
+      tell::diff(run_as("builder"),
+                 tell::with(run_as("root"), {"exec root: /usr/bin/sh $WS/ci > /usr/bin/make > /usr/bin/nc"}));
+  CHECK(diff.findings.size() == 2);
+}
+
+TEST_CASE("what is known to come and go is a note, under its tag alone") {
+  const Lines base{"exec builder: /usr/bin/git commit"};
+  auto head = tell::fingerprint(tell::with(base, {"exec builder: /usr/bin/git commit > /usr/bin/git gc"}));
+  head.behaviors.back().optional = true;
+  check_told(compare(tell::fingerprint(base), head, Policy{}), "optional");
+  head.behaviors.back().optional = false;
+  CHECK(compare(tell::fingerprint(base), head, Policy{}).findings.size() == 1);
+}
+
+TEST_CASE("versions are one note, contents another, and a volume must grow a hundredfold") {
+  auto base = tell::fingerprint({"exec builder: /usr/bin/make"}), head = base;
+  base.attributes = {{"/usr/bin/as", "content", "1"},
+                     {"/usr/bin/gcc", "content", "1"},
+                     {"/usr/bin/gcc", "version", "12"},
+                     {"/usr/bin/npm", "volume:a.example", "2000000"},
+                     {"/usr/bin/npm", "volume:b.example", "2000000"},
+                     {"/usr/bin/python3", "version", "3.11"}};
+  head.attributes = {{"/usr/bin/as", "content", "2"},
+                     {"/usr/bin/gcc", "content", "2"},
+                     {"/usr/bin/gcc", "version", "13"},
+                     {"/usr/bin/npm", "volume:a.example", "9000000"},
+                     {"/usr/bin/npm", "volume:b.example", "200000000"},
+                     {"/usr/bin/python3", "version", "3.12"}};
+  const auto diff = compare(base, head, Policy{});
+  CHECK(diff.verdict == Verdict::same);
+  REQUIRE(diff.changed.size() == 3);
+  CHECK(note(diff, "version") == "2 versions changed: gcc 12 → 13, python3 3.11 → 3.12");
+  CHECK(note(diff, "content") == "1 program has other content under the same version: as");
+  CHECK(note(diff, "volume").find("b.example") != std::string::npos);
+}
+
+} // namespace
+} // namespace buildprint

@@ -1,0 +1,125 @@
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/file.hpp"
+#include "diff/attribution.hpp"
+#include "tests/catch.hpp"
+#include "tests/diff/tell.hpp"
+
+namespace buildprint {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A directory of its own, gone with the test.
+class Project {
+ public:
+  Project() {
+    std::string pattern = (fs::temp_directory_path() / "locate.XXXXXX").string();
+    directory_ = ::mkdtemp(pattern.data());
+  }
+  ~Project() { fs::remove_all(directory_); }
+  Project(const Project &) = delete;
+
+  Project &file(const std::string &path, const std::string &content) {
+    fs::create_directories((directory_ / path).parent_path());
+    write_file_atomically(directory_ / path, content);
+    return *this;
+  }
+  const fs::path &directory() const { return directory_; }
+
+ private:
+  fs::path directory_;
+};
+
+std::string place(const Project &project, const std::vector<std::string> &fresh) {
+  auto findings =
+      tell::diff({"exec builder: /usr/bin/make"}, tell::with({"exec builder: /usr/bin/make"}, fresh))
+          .findings;
+  REQUIRE(findings.size() == 1);
+  locate(findings, project.directory());
+  const auto &where = findings[0].where;
+  return where ? where->file + ":" + std::to_string(where->line) : "";
+}
+
+std::string place_of_package(const std::string &package, const std::string &file,
+                             const std::string &content) {
+  Project project;
+  project.file(file, content);
+  return place(project, {"exec builder: /usr/bin/make > /usr/bin/curl @ " + package});
+}
+
+TEST_CASE("a dependency is found in the files of its manager") {
+  CHECK(place_of_package("npm:left-pad postinstall", "package-lock.json",
+                         "{\n \"packages\": {\n  \"node_modules/left-pad\": {\n   \"version\": \"1\"\n") ==
+        "package-lock.json:3");
+  CHECK(place_of_package("npm:@acme/x install", "package-lock.json", "{\n\"node_modules/@acme/x\": {\n") ==
+        "package-lock.json:2");
+  CHECK(place_of_package("npm:left-pad install", "yarn.lock", "\nleft-pad-extra@^1:\nleft-pad@^1.0:\n") ==
+        "yarn.lock:3");
+  CHECK(place_of_package("pnpm:left-pad install", "pnpm-lock.yaml", "packages:\n\n  /left-pad@1.3.0:\n") ==
+        "pnpm-lock.yaml:3");
+  CHECK(place_of_package("npm:left-pad install", "package.json",
+                         "{\n\"dependencies\": {\n\"left-pad\": \"1\"") == "package.json:3");
+  CHECK(place_of_package("cargo:serde build", "Cargo.lock",
+                         "[[package]]\nname = \"serde_json\"\n\n[[package]]\nname = \"serde\"\n") ==
+        "Cargo.lock:5");
+  CHECK(place_of_package("pip:Some.Package build", "requirements.txt",
+                         "some-package-extra\nsome_package==2.0\n") == "requirements.txt:2");
+  CHECK(place_of_package("pip:widget build", "poetry.lock", "[[package]]\nname = \"widget\"\n") ==
+        "poetry.lock:2");
+  CHECK(place_of_package("go:example.com/x build", "go.sum",
+                         "example.com/xy v1 h1:\nexample.com/x v1 h1:\n") == "go.sum:2");
+  CHECK(place_of_package("maven:org.acme:tool compile", "pom.xml",
+                         "<dependency>\n<groupId>org.acme</groupId>\n<artifactId>tool</artifactId>\n") ==
+        "pom.xml:3");
+  CHECK(place_of_package("gem:rake install", "Gemfile.lock", "GEM\n  specs:\n    rake (13.0)\n") ==
+        "Gemfile.lock:3");
+}
+
+TEST_CASE("a script is found by the host or program that its line names") {
+  Project project;
+  project.file("scripts/upload.sh", "#!/bin/bash\nset -e\ngit remote -v\ncurl http://203.0.113.66/up\n");
+  const auto script = std::string("/usr/bin/make > /usr/bin/bash $WS/scripts/upload.sh");
+  CHECK(place(project, {"connect builder: " + script + " > /usr/bin/curl -> 203.0.113.66:80/tcp"}) ==
+        "scripts/upload.sh:4");
+  CHECK(place(project, {"exec builder: " + script + " > /usr/bin/git remote"}) == "scripts/upload.sh:3");
+  CHECK(place(project, {"exec builder: " + script + " > /usr/bin/nc"}) == "scripts/upload.sh:1");
+}
+
+TEST_CASE("a recipe or a workflow step is found by its program") {
+  Project project;
+  project.file("Makefile", "all:\n\tgcc a.c\n\tjq . a.json\n");
+  project.file(".github/workflows/ci.yml", "jobs:\n  test:\n    - run: terraform plan\n");
+  CHECK(place(project, {"exec builder: /usr/bin/make > /usr/bin/jq"}) == "Makefile:3");
+  CHECK(place(project, {"exec builder: /usr/bin/make > /usr/bin/terraform"}) == ".github/workflows/ci.yml:3");
+}
+
+TEST_CASE("nothing outside the repository is read, whatever a lineage names") {
+  Project outside, project;
+  outside.file("secret.sh", "curl\n");
+  project.file("a", "");
+  fs::create_symlink(outside.directory() / "secret.sh", project.directory() / "link.sh");
+  CHECK(place(project, {"exec builder: /usr/bin/bash $WS/link.sh > /usr/bin/curl"}).empty());
+  CHECK(place(project, {"exec builder: /usr/bin/bash $WS/../" + outside.directory().filename().string() +
+                        "/secret.sh > /usr/bin/curl"})
+            .empty());
+}
+
+TEST_CASE("versions of both sides stand beside the dependency") {
+  auto base = tell::fingerprint({"exec builder: /usr/bin/npm install"});
+  auto head =
+      tell::fingerprint({"exec builder: /usr/bin/npm install",
+                         "exec builder: /usr/bin/npm install > /usr/bin/curl @ npm:left-pad postinstall"});
+  base.attributes = {{"npm:left-pad", "version", "1.3.0"}};
+  head.attributes = {{"npm:left-pad", "version", "1.3.1"}};
+  const auto diff = compare(base, head, Policy{});
+  REQUIRE(diff.findings.at(0).package);
+  CHECK(diff.findings[0].package->version == "1.3.1");
+  CHECK(diff.findings[0].package->base_version == "1.3.0");
+  CHECK(diff.findings[0].package->stage == "postinstall");
+}
+
+} // namespace
+} // namespace buildprint
