@@ -56,8 +56,8 @@ esac
 
 # An output names a report only when there is one.
 report() { [[ ! -s $reports/$1 ]] || echo "$reports/$1"; }
-new_count=0
-[[ ! -s $reports/$name.annotations ]] || new_count=$(grep -c '^::' "$reports/$name.annotations")
+# Each finding of the diff file has one score; a score inside a string has escaped quotes.
+new_count=$(grep -o '"score":' "$reports/$name.json" 2>/dev/null | wc -l || true)
 {
 	echo "verdict=$verdict"
 	echo "new-count=$new_count"
@@ -77,7 +77,7 @@ if [[ $read_only == true && -n ${wanted// /} ]]; then
 	echo "This run has a read-only token (a fork's pull request, or Dependabot's), so this was skipped: $wanted." \
 		"The reports are in the artifact." | tee -a "$GITHUB_STEP_SUMMARY"
 fi
-[[ ! -s $reports/$name.annotations ]] || cat "$reports/$name.annotations"
+[[ ! -s $reports/$name.annotations.txt ]] || cat "$reports/$name.annotations.txt"
 
 case ,$fail_on,error, in
 *,"$verdict",*) exit 1 ;;
