@@ -1,5 +1,7 @@
 #include "cmd/manual_page.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace buildprint {
@@ -65,6 +67,27 @@ std::string synopsis(const CommandShape &program, const CommandShape &command) {
   return result + "\n";
 }
 
+/// The footer's paragraphs as sections: "Examples:" and "Exit status: …" have their own, the rest are notes.
+std::string footer_sections(const std::string &footer) {
+  std::string examples, status, notes;
+  std::size_t start = 0;
+  while (start < footer.size()) {
+    const std::size_t end = std::min(footer.find("\n\n", start), footer.size());
+    const std::string paragraph = footer.substr(start, end - start);
+    start = end + 2;
+    if (paragraph.starts_with("Examples:\n"))
+      examples += paragraph.substr(paragraph.find('\n') + 1) + "\n";
+    else if (paragraph.starts_with("Exit status: "))
+      status += paragraph.substr(paragraph.find(' ', 5) + 1) + "\n";
+    else
+      notes += paragraph + "\n";
+  }
+  const auto section = [](const char *name, const std::string &text) {
+    return text.empty() ? text : std::string(".SH ") + name + "\n.nf\n" + troff(text) + ".fi\n";
+  };
+  return section("NOTES", notes) + section("EXIT STATUS", status) + section("EXAMPLES", examples);
+}
+
 constexpr const char *k_exit_status = R"(.SH EXIT STATUS
 .B record
 exits with the status of the recorded command (127 not found, 126 not executable, 128+n killed by signal
@@ -95,8 +118,7 @@ std::string program_page(const CommandShape &program, const std::string &version
   for (const auto &command : program.commands)
     result += ".TP\n" + bold(program.name + "-" + command.name) + "(1)\n" + troff(command.description) + "\n";
   result += option_section(program) + k_exit_status;
-  if (!program.footer.empty()) result += ".SH EXAMPLES\n.nf\n" + troff(program.footer) + "\n.fi\n";
-  return result;
+  return result + footer_sections(program.footer);
 }
 
 std::string command_page(const CommandShape &program, const CommandShape &command,
@@ -107,8 +129,8 @@ std::string command_page(const CommandShape &program, const CommandShape &comman
             troff(command.description.substr(0, command.description.find('\n'))) + "\n";
   result += synopsis(program, command) + ".SH DESCRIPTION\n" + troff(command.description) + "\n";
   result += option_section(command);
-  if (!command.footer.empty()) result += ".SH EXAMPLES\n.nf\n" + troff(command.footer) + "\n.fi\n";
-  return result + ".SH SEE ALSO\n.BR " + program.name + " (1), which lists the exit statuses\n";
+  return result + footer_sections(command.footer) + ".SH SEE ALSO\n.BR " + program.name +
+         " (1),\nwhich lists every exit status\n";
 }
 
 } // namespace buildprint

@@ -12,7 +12,7 @@ complete_in_bash() { # WORD…: what bash offers for the last one
 		- "$scripts/buildprint" "$@"
 }
 expect() { # WHAT WORD: WORD is a line of standard input
-	grep -qx -e "$2" || { echo "$1 does not offer '$2'"; exit 1; }
+	grep -x -e "$2" >/dev/null || { echo "$1 does not offer '$2'"; exit 1; }
 	echo "$1 offers $2"
 }
 

@@ -19,7 +19,7 @@ CommandShape small_program() {
   record->add_option("-o,--output", name, "Where it goes");
   record->add_flag("--quiet", quiet, "Say nothing");
   record->add_option("COMMAND", words, "What to run")->required();
-  record->footer("prog record -o x -- make");
+  record->footer("Exit status: 0 fine, 1 not.\n\nExamples:\n  prog record -o x -- make\n\nNeeds a kernel.");
   auto *diff = app.add_subcommand("diff", "Compare");
   diff->add_option("--format", format, "How")->check(CLI::IsMember({"text", "json"}));
   diff->add_option("FILE", file, "What");
@@ -55,7 +55,9 @@ TEST_CASE("a manual page has the synopsis, every option and the examples") {
   CHECK(contains(page, ".TH PROG-RECORD 1 \"\" \"prog 1.2\""));
   CHECK(contains(page, "\\fBprog record\\fR [options] \\-\\- \\fICOMMAND...\\fR"));
   CHECK(contains(page, "\\fB\\-o\\fR, \\fB\\-\\-output\\fR \\fITEXT\\fR\nWhere it goes"));
-  CHECK(contains(page, "prog record \\-o x \\-\\- make"));
+  CHECK(contains(page, ".SH NOTES\n.nf\nNeeds a kernel.\n.fi\n"));
+  CHECK(contains(page, ".SH EXIT STATUS\n.nf\n0 fine, 1 not.\n.fi\n"));
+  CHECK(contains(page, ".SH EXAMPLES\n.nf\n  prog record \\-o x \\-\\- make\n.fi\n"));
 }
 
 TEST_CASE("the program's page names every command and every exit status") {
