@@ -7,6 +7,7 @@
 #include "diff/program.hpp"
 #include "diff/renames.hpp"
 #include "diff/rewrite.hpp"
+#include "fingerprint/paths.hpp"
 
 namespace buildprint {
 namespace {
@@ -31,7 +32,7 @@ Programs system_paths(const Programs &programs) {
   Programs paths;
   for (const auto program : programs) {
     const auto parts = program_parts(program);
-    for (const auto path : {parts.executable, parts.script, program_parts(parts.writer).executable})
+    for (const auto path : {parts.executable, parts.script})
       if (in_system_directory(path)) paths.insert(path);
   }
   return paths;

@@ -1,6 +1,7 @@
 #include "diff/changes.hpp"
 
-#include <charconv>
+#include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <string>
@@ -12,9 +13,12 @@
 namespace buildprint {
 namespace {
 
-constexpr double k_volume_growth = 100;
-/// Below that a hundredfold is noise: a retry, a redirect.
-constexpr double k_least_volume = 1024 * 1024;
+/// How volumes are told, each a thousand of the one before.
+constexpr std::array<std::string_view, 5> k_orders{"bytes", "kilobytes", "megabytes", "gigabytes",
+                                                   "terabytes"};
+/// Two orders are at least a thousandfold; one alone may be a few bytes more.
+constexpr std::ptrdiff_t k_orders_of_note = 2;
+
 constexpr std::size_t k_named_in_title = 3;
 
 using Values = std::map<std::pair<std::string, std::string>, std::set<std::string>>;
@@ -30,14 +34,12 @@ std::string joined(const std::set<std::string> &values) {
   return join({values.begin(), values.end()}, ", ");
 }
 
-double largest(const std::set<std::string> &values) {
-  double most = 0;
-  for (const auto &value : values) {
-    std::uint64_t number = 0;
-    std::from_chars(value.data(), value.data() + value.size(), number);
-    most = std::max(most, static_cast<double>(number));
-  }
-  return most;
+std::ptrdiff_t largest_order(const std::set<std::string> &values) {
+  std::ptrdiff_t largest = 0;
+  for (const auto &value : values)
+    if (const auto order = std::find(k_orders.begin(), k_orders.end(), value); order != k_orders.end())
+      largest = std::max(largest, order - k_orders.begin());
+  return largest;
 }
 
 std::string titled(std::size_t count, const char *one, const char *many,
@@ -72,9 +74,9 @@ std::vector<Change> attribute_changes(const std::vector<Attribute> &base,
     } else if (name == "content" && !version_changed(subject)) {
       contents.details.push_back(subject);
       content_names.emplace_back(base_name(subject));
-    } else if (name.starts_with("volume") && largest(values) >= k_least_volume &&
-               largest(values) >= k_volume_growth * largest(old->second)) {
-      volumes.push_back({"volume", subject + ": " + name + " grew " + change, {}});
+    } else if (name.starts_with("volume:") &&
+               largest_order(values) - largest_order(old->second) >= k_orders_of_note) {
+      volumes.push_back({"volume", subject + " sends more to " + name.substr(7) + ": " + change, {}});
     }
   }
   std::vector<Change> changes;

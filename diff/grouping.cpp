@@ -112,20 +112,27 @@ void join_written_and_executed(const std::vector<NewBehavior> &fresh, Sets &sets
     if (writes_sink(behavior))
       by_sink.emplace(std::string_view(behavior.object).substr(behavior.object.find(':') + 1), n);
   }
+  // Of several of that name, the one that stands nearest.
+  const auto join_nearest_writer = [&](std::string_view writer, std::size_t n) {
+    const auto [first, last] = by_actor.equal_range(writer);
+    const auto nearness = [&](const auto &entry) {
+      return shared_length(fresh[entry.second].behavior, fresh[n].behavior);
+    };
+    const auto nearest = std::max_element(
+        first, last, [&](const auto &a, const auto &b) { return nearness(a) < nearness(b); });
+    if (nearest != last) sets.join(nearest->second, n);
+  };
   for (std::size_t n = 0; n < fresh.size(); ++n) {
     const auto &behavior = fresh[n].behavior;
     if (behavior.kind != Kind::exec) continue;
     const auto parts = program_parts(behavior.lineage.back());
     const auto written = by_sink.equal_range(deciding_file(behavior.lineage.back()));
     for (auto sink = written.first; sink != written.second; ++sink) sets.join(sink->second, n);
-    if (parts.writer.empty()) continue;
-    // Of several writers of that name the one that stands nearest.
-    const auto writers = by_actor.equal_range(parts.writer);
-    const auto nearest = std::max_element(writers.first, writers.second, [&](const auto &a, const auto &b) {
-      return shared_length(fresh[a.second].behavior, behavior) <
-             shared_length(fresh[b.second].behavior, behavior);
-    });
-    if (nearest != writers.second) sets.join(nearest->second, n);
+    for (std::string_view rest = parts.writer; !rest.empty();) {
+      const auto comma = rest.find(", ");
+      join_nearest_writer(rest.substr(0, comma), n);
+      rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 2);
+    }
   }
 }
 

@@ -108,6 +108,12 @@ std::string describe_object(const Behavior &behavior) {
     if (!to->protocol.empty() && to->protocol != "tcp") (text += '/') += to->protocol;
     return is_metadata_service(to->host) ? "the metadata service " + text : text;
   }
+  if (object.starts_with("secret:") && behavior.kind == Kind::read) {
+    const auto name = object.substr(7, object.find(' ') - 7);
+    const auto path = object.find(' ');
+    return "the " + std::string(name) + " secret" +
+           (path == std::string_view::npos ? "" : std::string(object.substr(path)));
+  }
   for (const std::string_view prefix : {"secret:", "sink:", "tracked:"})
     if (object.starts_with(prefix)) return std::string(object.substr(prefix.size()));
   return std::string(object);

@@ -40,7 +40,7 @@ bool touches_memory(const Behavior &behavior);
 /// What the behavior reached, for "never seen": the host without its port, a secret, a sink, a name.
 std::string_view reached(const Behavior &behavior);
 
-/// "collector.example:443", "the metadata service 169.254.169.254", "npm credentials ($HOME/.npmrc)", …
+/// "collector.example:443", "the metadata service 169.254.169.254", "the npm secret ($HOME/.npmrc)", …
 std::string describe_object(const Behavior &behavior);
 
 } // namespace buildprint

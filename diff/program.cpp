@@ -3,18 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "fingerprint/paths.hpp"
+
 namespace buildprint {
 namespace {
-
-constexpr std::array k_system_directories{
-    std::string_view("/bin/"),           std::string_view("/sbin/"),
-    std::string_view("/usr/bin/"),       std::string_view("/usr/sbin/"),
-    std::string_view("/usr/local/bin/"), std::string_view("/usr/local/sbin/"),
-    std::string_view("/usr/lib/"),       std::string_view("/usr/lib32/"),
-    std::string_view("/usr/lib64/"),     std::string_view("/usr/libexec/"),
-    std::string_view("/usr/local/lib/"), std::string_view("/usr/local/libexec/"),
-    std::string_view("/usr/share/"),     std::string_view("/usr/local/share/"),
-    std::string_view("/lib/"),           std::string_view("/lib64/")};
 
 constexpr std::array k_shells{std::string_view("sh"),  std::string_view("bash"), std::string_view("dash"),
                               std::string_view("ash"), std::string_view("zsh"),  std::string_view("ksh")};
@@ -76,11 +68,6 @@ std::string_view extension_of(std::string_view path) {
   return dot == std::string_view::npos || dot == 0 ? std::string_view() : name.substr(dot);
 }
 
-bool in_system_directory(std::string_view path) {
-  return std::any_of(k_system_directories.begin(), k_system_directories.end(),
-                     [&](std::string_view directory) { return path.starts_with(directory); });
-}
-
 bool in_own_workspace(std::string_view path) {
   return path.starts_with("$WS/") &&
          std::none_of(k_foreign_trees.begin(), k_foreign_trees.end(),
@@ -99,7 +86,7 @@ bool is_specific(std::string_view program) {
 bool is_temporary(std::string_view program) {
   const auto parts = program_parts(program);
   return !parts.writer.empty() || deciding_file(program).starts_with("$TMP/") ||
-         parts.executable.starts_with("memfd:") || parts.executable.starts_with("/memfd:") ||
+         parts.executable.starts_with("memfd:") || parts.executable.starts_with("deleted:") ||
          parts.executable.starts_with("/dev/shm/");
 }
 

@@ -12,7 +12,7 @@ struct ProgramParts {
   std::string_view executable; ///< "/usr/bin/python3"
   std::string_view script;     ///< "$WS/setup.py"; empty when it runs none
   std::string_view rest;       ///< "-c", "-m pytest", "install"; empty when there is nothing
-  std::string_view writer;     ///< who wrote the executed temporary file; empty when it is none
+  std::string_view writer;     ///< who wrote the executed temporary file ("A, B" when several); may be empty
 };
 ProgramParts program_parts(std::string_view program);
 
@@ -21,8 +21,6 @@ std::string_view directory_of(std::string_view path);
 /// With its dot; empty when the last segment has none.
 std::string_view extension_of(std::string_view path);
 
-/// Below a directory that the system's package manager fills.
-bool in_system_directory(std::string_view path);
 /// Of the workspace itself: not of a dependency unpacked into it, nor of .git.
 bool in_own_workspace(std::string_view path);
 
