@@ -146,6 +146,7 @@ struct bp_socket {
   __u16 transport;      /* enum bp_transport */
   __s32 error;          /* BP_CONNECT_RESULT: errno, 0 = established */
   __u64 sent, received; /* BP_VOLUME */
+  __u64 cookie;         /* names the socket, as long as the system is up */
 };
 
 /* BP_UNIX_CONNECT and BP_UNIX_LISTEN. Texts: path ("@name" when abstract), directory when relative. */

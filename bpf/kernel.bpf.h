@@ -114,6 +114,24 @@ struct linux_binprm {
   struct file *file;
   const char *filename, *interp;
 };
+struct in6_addr {
+  union {
+    u8 u6_addr8[16];
+    u32 u6_addr32[4];
+  } in6_u;
+};
+struct sock_common {
+  u32 skc_daddr, skc_rcv_saddr; /* network order */
+  u16 skc_dport;                /* network order */
+  u16 skc_num;                  /* host order */
+  u16 skc_family;
+  struct in6_addr skc_v6_daddr, skc_v6_rcv_saddr;
+};
+struct sock {
+  struct sock_common __sk_common;
+  int sk_err;
+  u16 sk_protocol; /* 5.6 made a whole field of eight bits */
+};
 struct task_struct {
   int pid, tgid, exit_code;
   u64 start_time;

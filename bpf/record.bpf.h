@@ -62,13 +62,18 @@ static __always_inline void fill_actor(struct bp_actor *actor, struct task_struc
   fill_credentials(&actor->credentials, task);
 }
 
-static __always_inline void fill_header(struct bp_header *header, u32 size, u16 kind, struct task_struct *task) {
+static __always_inline void fill_place(struct bp_header *header, u32 size, u16 kind) {
   header->size = size;
   header->kind = kind;
   header->cpu = bpf_get_smp_processor_id();
   header->parts = 0;
   header->reserved = 0;
   header->time_ns = bpf_ktime_get_ns();
+}
+
+static __always_inline void fill_header(struct bp_header *header, u32 size, u16 kind,
+                                        struct task_struct *task) {
+  fill_place(header, size, kind);
   fill_actor(&header->actor, task);
 }
 

@@ -3,6 +3,8 @@
  * Only tp_btf tracepoints, cgroup socket hooks and a few system-call tracepoints: kernels that refuse
  * kprobes, fentry and BPF LSM (hosted runners, microVMs) take all of these. */
 
+#include "bpf/names.bpf.h"
+#include "bpf/network.bpf.h"
 #include "bpf/process.bpf.h"
 
 /* Helpers that read memory are for programs under the GPL. */

@@ -17,6 +17,7 @@
 
 #include "base/error.hpp"
 #include "base/fd.hpp"
+#include "recorder/mounts.hpp"
 
 extern "C" {
 extern const unsigned char recorder_bpf_start[], recorder_bpf_end[];
@@ -35,6 +36,15 @@ constexpr ProgramEntry k_programs[] = {
     {"on_newtask", "processes that are started", true},
     {"on_exec", "programs that are executed", true},
     {"on_exit", "processes that end", true},
+    {"on_connect4", "IPv4 connections", true},
+    {"on_connect6", "IPv6 connections", true},
+    {"on_sendmsg4", "IPv4 datagrams", true},
+    {"on_sendmsg6", "IPv6 datagrams", true},
+    {"on_bind4", "IPv4 binds", false},
+    {"on_bind6", "IPv6 binds", false},
+    {"on_socket_state", "listeners, and how connections end", true},
+    {"on_ingress", "DNS replies", true},
+    {"on_egress", "what connected datagram sockets send, and names in TLS greetings", true},
 };
 
 const ProgramEntry &entry_of(std::string_view name) {
@@ -166,11 +176,13 @@ void BpfSession::State::load_one_by_one(const ProbeOptions &options) {
 }
 
 void BpfSession::State::attach() {
+  const Fd cgroup = open_cgroup_root();
   for (ProgramReadiness &candidate : programs) {
     if (!candidate.works) continue;
     bpf_program *program = bpf_object__find_program_by_name(object.get(), candidate.name.c_str());
     last_complaint().clear();
-    Link link(bpf_program__attach(program));
+    const bool on_cgroup = std::string_view(bpf_program__section_name(program)).starts_with("cgroup");
+    Link link(on_cgroup ? bpf_program__attach_cgroup(program, cgroup.get()) : bpf_program__attach(program));
     if (!link) {
       candidate.works = false;
       candidate.reason = last_complaint().empty() ? std::strerror(errno) : last_complaint();

@@ -8,13 +8,16 @@
 
 #include "base/text.hpp"
 #include "bpf/event.h"
+#include "recorder/address.hpp"
+#include "recorder/dns.hpp"
 #include "recorder/record_texts.hpp"
 
 namespace buildprint {
 namespace {
 
 constexpr std::size_t k_record_bytes = 1u << 20; ///< no record is larger: the ring's are at most 16 KiB
-constexpr std::size_t k_waiting_threads = 4096;  ///< whose texts have come, and not what they belong to
+constexpr std::size_t k_dns_connections = 1024;
+constexpr std::size_t k_waiting_threads = 4096; ///< whose texts have come, and not what they belong to
 
 ProcessKey key_of(const bp_actor &actor) {
   return {actor.pid, actor.start_ns};
@@ -41,6 +44,23 @@ StreamKind stream_kind(std::uint16_t stream) {
   }
 }
 
+Endpoint endpoint_of(const bp_socket &socket) {
+  return {address_text(std::as_bytes(std::span(socket.address))), socket.port};
+}
+
+Transport transport_of(const bp_socket &socket) {
+  switch (socket.transport) {
+  case BP_TCP:
+    return Transport::tcp;
+  case BP_UDP:
+    return Transport::udp;
+  case BP_RAW:
+    return Transport::raw;
+  default:
+    return Transport::other;
+  }
+}
+
 /// As stat(2) tells a device, from the kernel's own form.
 std::uint64_t user_device(std::uint64_t device) {
   const std::uint64_t major = device >> 20 & 0xfff, minor = device & 0xfffff;
@@ -64,10 +84,14 @@ struct Decoder::State {
   bp_end end{};
   std::unordered_map<std::uint32_t, RecordTexts> waiting; ///< by thread
 
+  std::unordered_map<std::uint64_t, DnsStream> dns_streams; ///< DNS connections, by socket
+
   void take(std::span<const std::byte> record);
   bool dispatch(const bp_header &header, std::span<const std::byte> record, RecordTexts &texts);
   void emit(const bp_header &header, EventBody body);
   bool take_exec(std::span<const std::byte> record, RecordTexts &texts);
+  bool take_socket(std::span<const std::byte> record, RecordTexts &texts);
+  void take_dns(const bp_socket &socket, const std::string &payload);
   bool take_ready(std::span<const std::byte> record, RecordTexts &texts);
 };
 
@@ -116,6 +140,56 @@ bool Decoder::State::take_exec(std::span<const std::byte> record, RecordTexts &t
   return true;
 }
 
+void Decoder::State::take_dns(const bp_socket &socket, const std::string &payload) {
+  const auto bytes = std::as_bytes(std::span(payload));
+  std::vector<std::vector<std::byte>> messages;
+  if (socket.transport == BP_TCP) {
+    if (dns_streams.size() >= k_dns_connections) dns_streams.clear();
+    messages = dns_streams[socket.cookie].feed(bytes);
+  } else {
+    messages.emplace_back(bytes.begin(), bytes.end());
+  }
+  for (const auto &message : messages) {
+    auto reply = parse_dns_reply(message);
+    if (!reply) continue; // not DNS, whatever came from that port
+    emit(socket.header, NameAnswer{NameSource::dns, std::move(reply->name), std::move(reply->type),
+                                   std::move(reply->addresses), endpoint_of(socket), transport_of(socket)});
+  }
+}
+
+bool Decoder::State::take_socket(std::span<const std::byte> record, RecordTexts &texts) {
+  const auto body = body_of<bp_socket>(record);
+  if (!body) return false;
+  const Endpoint endpoint = endpoint_of(*body);
+  const Transport transport = transport_of(*body);
+  switch (body->header.kind) {
+  case BP_CONNECT:
+    emit(body->header, Connect{transport, endpoint});
+    break;
+  case BP_CONNECT_RESULT:
+    emit(body->header, ConnectResult{endpoint, body->error});
+    break;
+  case BP_BIND:
+    emit(body->header, Bind{transport, endpoint});
+    break;
+  case BP_LISTEN:
+    emit(body->header, Listen{transport, endpoint});
+    break;
+  case BP_LISTEN_END:
+    emit(body->header, ListenEnd{endpoint});
+    break;
+  case BP_DNS_REPLY:
+    take_dns(*body, texts.raw(BP_PART_PAYLOAD));
+    break;
+  case BP_VOLUME:
+    emit(body->header, Volume{endpoint, body->sent, body->received});
+    break;
+  default:
+    break; // BP_FIRST_BYTES: not read yet
+  }
+  return true;
+}
+
 bool Decoder::State::take_ready(std::span<const std::byte> record, RecordTexts &texts) {
   const auto body = body_of<bp_ready>(record);
   if (!body || ready) return false;
@@ -150,6 +224,15 @@ bool Decoder::State::dispatch(const bp_header &header, std::span<const std::byte
     if (body) emit(header, Exit{body->wait_status});
     return body.has_value();
   }
+  case BP_CONNECT:
+  case BP_CONNECT_RESULT:
+  case BP_BIND:
+  case BP_LISTEN:
+  case BP_LISTEN_END:
+  case BP_DNS_REPLY:
+  case BP_FIRST_BYTES:
+  case BP_VOLUME:
+    return take_socket(record, texts);
   case BP_READY:
     return take_ready(record, texts);
   case BP_ERROR:

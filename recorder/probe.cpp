@@ -136,6 +136,9 @@ void Probe::say_ready() {
 }
 
 bool Probe::keep(std::vector<std::byte> &batch, std::span<const std::byte> record) {
+  bp_header header{};
+  std::memcpy(&header, record.data(), sizeof header);
+  record = record.first(header.size); // what was reserved may be larger
   batch.insert(batch.end(), record.begin(), record.end());
   ++read_;
   if (options_.slow_reader_us != 0) usleep(options_.slow_reader_us);

@@ -1,0 +1,244 @@
+#ifndef BUILDPRINT_BPF_NETWORK_H
+#define BUILDPRINT_BPF_NETWORK_H
+
+/* Attempts to connect and to send, how they end, listeners, binds.
+ *
+ * The cgroup hooks see io_uring, TCP fast open and every ABI, which system calls do not show, and attempts
+ * that fail for want of a route, which the socket's state does not show. */
+
+#include "bpf/record.bpf.h"
+
+#define AF_INET 2
+#define AF_INET6 10
+#define IPPROTO_TCP_NUMBER 6
+#define IPPROTO_UDP_NUMBER 17
+#define IPPROTO_MPTCP_NUMBER 262
+
+enum socket_flag {
+  SOCKET_UDP_PENDING = 1, /* connected, nothing sent: getaddrinfo does so to sort addresses */
+  SOCKET_FIRST_BYTES = 2  /* what it sends first is wanted */
+};
+
+/* On the socket itself: who acts through it. What comes of it may happen in an interrupt. */
+struct socket_state {
+  struct bp_actor owner;
+  u8 peer[16]; /* of a listener, its own address: the kernel forgets the port before it tells of the end */
+  u16 peer_port;
+  u16 flags;
+  u32 dns_bytes; /* sent on, of a DNS connection's replies */
+};
+struct {
+  __uint(type, BPF_MAP_TYPE_SK_STORAGE);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __type(key, int);
+  __type(value, struct socket_state);
+} sockets SEC(".maps");
+
+struct address {
+  union {
+    u8 bytes[16];
+    u32 words[4];
+  };
+  u16 port;
+};
+
+static __always_inline void map_ipv4(struct address *address, u32 ipv4) {
+  address->words[0] = address->words[1] = 0;
+  address->words[2] = bpf_htonl(0xffff);
+  address->words[3] = ipv4;
+}
+
+/* `header` is whole already. */
+static __always_inline void send_socket(struct bp_socket *record, u16 kind, const struct address *address,
+                                        u16 transport, s32 error, u64 cookie) {
+  record->header.kind = kind;
+  __builtin_memcpy(record->address, address->bytes, sizeof record->address);
+  record->port = address->port;
+  record->transport = transport;
+  record->error = error;
+  record->sent = record->received = 0;
+  record->cookie = cookie;
+  send(&lifecycle, record, sizeof *record);
+}
+
+static __always_inline void send_owned(struct socket_state *state, u16 kind, const struct address *address,
+                                       u16 transport, s32 error, u64 cookie) {
+  struct bp_socket record;
+  fill_place(&record.header, sizeof record, kind);
+  record.header.actor = state->owner;
+  send_socket(&record, kind, address, transport, error, cookie);
+}
+
+static __always_inline u16 transport_of(u32 protocol) {
+  switch (protocol) {
+  case IPPROTO_TCP_NUMBER:
+  case IPPROTO_MPTCP_NUMBER:
+    return BP_TCP;
+  case IPPROTO_UDP_NUMBER:
+    return BP_UDP;
+  }
+  return BP_RAW; /* ICMP, SCTP, …: `raw` for all that has no ports of its own here */
+}
+
+static __always_inline struct address target_ipv4(struct bpf_sock_addr *context) {
+  struct address address;
+  map_ipv4(&address, context->user_ip4);
+  address.port = bpf_ntohs(context->user_port);
+  return address;
+}
+
+static __always_inline struct address target_ipv6(struct bpf_sock_addr *context) {
+  struct address address;
+  address.words[0] = context->user_ip6[0];
+  address.words[1] = context->user_ip6[1];
+  address.words[2] = context->user_ip6[2];
+  address.words[3] = context->user_ip6[3];
+  address.port = bpf_ntohs(context->user_port);
+  return address;
+}
+
+static __always_inline struct socket_state *own_socket(struct bpf_sock *socket, struct task_struct *task) {
+  struct socket_state *state = bpf_sk_storage_get(&sockets, socket, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+  if (state)
+    fill_actor(&state->owner, task);
+  else
+    count(BP_LOST_MAP_FULL);
+  return state;
+}
+
+static __always_inline void remember_peer(struct socket_state *state, const struct address *peer) {
+  __builtin_memcpy(state->peer, peer->bytes, sizeof state->peer);
+  state->peer_port = peer->port;
+}
+
+static __always_inline struct address peer_of(const struct socket_state *state) {
+  struct address peer;
+  __builtin_memcpy(peer.bytes, state->peer, sizeof peer.bytes);
+  peer.port = state->peer_port;
+  return peer;
+}
+
+static __always_inline bool same_peer(const struct socket_state *state, const struct address *peer) {
+  const u64 *known = (const u64 *)state->peer, *asked = (const u64 *)peer->bytes;
+  return known[0] == asked[0] && known[1] == asked[1] && state->peer_port == peer->port;
+}
+
+static __always_inline int attempt(struct bpf_sock_addr *context, const struct address *peer, bool sends) {
+  struct task_struct *task = bpf_get_current_task_btf();
+  if (!followed(task) || !context->sk) return 1;
+  const u16 transport = transport_of(context->protocol);
+  struct socket_state *state = own_socket(context->sk, task);
+  if (state) {
+    /* A datagram socket that sends to the same peer again says nothing new. */
+    if (sends && state->peer_port && same_peer(state, peer)) return 1;
+    remember_peer(state, peer);
+    if (transport == BP_TCP) state->flags |= SOCKET_FIRST_BYTES;
+    if (transport == BP_UDP && !sends) {
+      state->flags |= SOCKET_UDP_PENDING;
+      return 1;
+    }
+  }
+  struct bp_socket record;
+  fill_header(&record.header, sizeof record, BP_CONNECT, task);
+  send_socket(&record, BP_CONNECT, peer, transport, 0, bpf_get_socket_cookie(context));
+  return 1;
+}
+
+SEC("cgroup/connect4")
+int on_connect4(struct bpf_sock_addr *context) {
+  const struct address peer = target_ipv4(context);
+  return attempt(context, &peer, false);
+}
+
+SEC("cgroup/connect6")
+int on_connect6(struct bpf_sock_addr *context) {
+  const struct address peer = target_ipv6(context);
+  return attempt(context, &peer, false);
+}
+
+SEC("cgroup/sendmsg4")
+int on_sendmsg4(struct bpf_sock_addr *context) {
+  const struct address peer = target_ipv4(context);
+  return attempt(context, &peer, true);
+}
+
+SEC("cgroup/sendmsg6")
+int on_sendmsg6(struct bpf_sock_addr *context) {
+  const struct address peer = target_ipv6(context);
+  return attempt(context, &peer, true);
+}
+
+static __always_inline int bound(struct bpf_sock_addr *context, const struct address *local) {
+  struct task_struct *task = bpf_get_current_task_btf();
+  if (!followed(task)) return 1;
+  struct bp_socket record;
+  fill_header(&record.header, sizeof record, BP_BIND, task);
+  send_socket(&record, BP_BIND, local, transport_of(context->protocol), 0, bpf_get_socket_cookie(context));
+  return 1;
+}
+
+SEC("cgroup/bind4")
+int on_bind4(struct bpf_sock_addr *context) {
+  const struct address local = target_ipv4(context);
+  return bound(context, &local);
+}
+
+SEC("cgroup/bind6")
+int on_bind6(struct bpf_sock_addr *context) {
+  const struct address local = target_ipv6(context);
+  return bound(context, &local);
+}
+
+static __always_inline struct address local_address(const struct sock *socket) {
+  struct address address;
+  if (socket->__sk_common.skc_family == AF_INET6)
+    bpf_core_read(address.bytes, 16, &socket->__sk_common.skc_v6_rcv_saddr);
+  else
+    map_ipv4(&address, socket->__sk_common.skc_rcv_saddr);
+  address.port = socket->__sk_common.skc_num;
+  return address;
+}
+
+enum tcp_state { STATE_ESTABLISHED = 1, STATE_SYN_SENT = 2, STATE_CLOSE = 7, STATE_LISTEN = 10 };
+#define ECONNABORTED 103
+
+static __always_inline void starts_listening(struct sock *socket) {
+  struct task_struct *task = bpf_get_current_task_btf();
+  if (!followed(task)) return;
+  struct socket_state *state = bpf_sk_storage_get(&sockets, socket, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+  if (!state) {
+    count(BP_LOST_MAP_FULL);
+    return;
+  }
+  fill_actor(&state->owner, task);
+  const struct address local = local_address(socket);
+  remember_peer(state, &local);
+  send_owned(state, BP_LISTEN, &local, BP_TCP, 0, 0);
+}
+
+/* In the program, or in an interrupt where the answer came. */
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(on_socket_state, struct sock *socket, int old_state, int new_state) {
+  if (control.stopped) return 0;
+  if (new_state == STATE_LISTEN) {
+    starts_listening(socket);
+    return 0;
+  }
+  if (old_state != STATE_SYN_SENT && old_state != STATE_LISTEN) return 0;
+  struct socket_state *state = bpf_sk_storage_get(&sockets, socket, NULL, 0);
+  if (!state) return 0;
+  const struct address peer = peer_of(state);
+  if (old_state == STATE_LISTEN) {
+    send_owned(state, BP_LISTEN_END, &peer, BP_TCP, 0, 0);
+    return 0;
+  }
+  s32 error = 0;
+  if (new_state != STATE_ESTABLISHED) {
+    error = socket->sk_err;
+    if (error == 0) error = ECONNABORTED; /* the program itself gave up */
+  }
+  send_owned(state, BP_CONNECT_RESULT, &peer, BP_TCP, error, 0);
+  return 0;
+}
+
+#endif
