@@ -18,6 +18,27 @@ std::string summary(const std::string &description) {
   return description.substr(0, description.find('\n'));
 }
 
+/// A command with commands of its own (`policy check`) as one: their names are its first argument, and
+/// their options are offered together.
+CommandShape flattened(CommandShape command) {
+  if (command.commands.empty()) return command;
+  OptionShape name{.names = {"ACTION"}, .value = "ACTION", .choices = {}, .description = "What to do"};
+  for (const auto &inner : command.commands) {
+    name.choices.push_back(inner.name);
+    command.options.insert(command.options.end(), inner.options.begin(), inner.options.end());
+  }
+  command.positionals = {
+      name, {.names = {"FILE"}, .value = "FILE", .choices = {}, .description = "", .repeated = true}};
+  command.commands.clear();
+  return command;
+}
+
+std::vector<CommandShape> flattened_commands(const CommandShape &program) {
+  std::vector<CommandShape> commands;
+  for (const auto &command : program.commands) commands.push_back(flattened(command));
+  return commands;
+}
+
 std::string option_names(const CommandShape &command) {
   std::vector<std::string> names;
   for (const auto &option : command.options)
@@ -88,13 +109,17 @@ std::string bash_completion(const CommandShape &program) {
   std::vector<std::string> words;
   for (const auto &command : program.commands) words.push_back(command.name);
   std::string options, choices;
-  for (const auto &command : program.commands) {
+  const auto add_choices = [&](const std::string &command, const std::string &previous,
+                               const OptionShape &option) {
+    if (!option.choices.empty())
+      choices +=
+          "  '" + command + " " + previous + "') choices=" + quoted(join(option.choices, " ")) + " ;;\n";
+  };
+  for (const auto &command : flattened_commands(program)) {
+    if (!command.positionals.empty()) add_choices(command.name, command.name, command.positionals.front());
     options += "  " + command.name + ") options=" + quoted(option_names(command)) + " ;;\n";
     for (const auto &option : command.options)
-      for (const auto &name : option.names)
-        if (!option.choices.empty())
-          choices +=
-              "  '" + command.name + " " + name + "') choices=" + quoted(join(option.choices, " ")) + " ;;\n";
+      for (const auto &name : option.names) add_choices(command.name, name, option);
   }
   return "# bash completion for " + program.name + R"(
 _)" + program.name +
@@ -117,10 +142,10 @@ _)" + program.name +
   case "${COMP_WORDS[1]} ${COMP_WORDS[COMP_CWORD - 1]}" in
 )" + choices +
          R"(  esac
-  if [[ -n $choices ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$current")
-  elif [[ $current == -* ]]; then
+  if [[ $current == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
+  elif [[ -n $choices ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$current")
   fi
 }
 complete -o default -F _)" +
@@ -129,7 +154,7 @@ complete -o default -F _)" +
 
 std::string zsh_completion(const CommandShape &program) {
   std::string commands, cases;
-  for (const auto &command : program.commands) {
+  for (const auto &command : flattened_commands(program)) {
     commands += "    " + quoted(command.name + ":" + summary(command.description)) + "\n";
     cases += "  " + command.name + ")\n" + zsh_arguments(command) + "    ;;\n";
   }
@@ -143,11 +168,14 @@ std::string fish_completion(const CommandShape &program) {
   std::string result = "complete -c " + program.name + " -f\n";
   for (const auto &option : program.options)
     result += fish_option(program.name, "__fish_use_subcommand", option);
-  for (const auto &command : program.commands) {
+  for (const auto &command : flattened_commands(program)) {
     result += "complete -c " + program.name + " -n __fish_use_subcommand -a " + command.name + " -d " +
               fish_quoted(summary(command.description)) + "\n";
     const std::string condition = "__fish_seen_subcommand_from " + command.name;
     for (const auto &option : command.options) result += fish_option(program.name, condition, option);
+    if (!command.positionals.empty() && !command.positionals.front().choices.empty())
+      result += "complete -c " + program.name + " -n " + fish_quoted(condition) + " -a " +
+                fish_quoted(join(command.positionals.front().choices, " ")) + "\n";
     if (!command.positionals.empty())
       result += "complete -c " + program.name + " -n " + fish_quoted(condition) + " -F\n";
   }

@@ -56,6 +56,18 @@ std::string option_section(const CommandShape &command) {
   return result.empty() ? result : ".SH OPTIONS\n" + result;
 }
 
+/// The commands of a command (`policy check`).
+std::string inner_commands(const CommandShape &program, const CommandShape &command) {
+  std::string result;
+  for (const auto &inner : command.commands) {
+    result += ".SS \"" + program.name + " " + command.name + " " + inner.name + "\"\n" +
+              troff(inner.description) + "\n";
+    for (const auto &positional : inner.positionals) result += option_entry(positional);
+    for (const auto &option : inner.options) result += option_entry(option);
+  }
+  return result.empty() ? result : ".SH COMMANDS\n" + result;
+}
+
 std::string synopsis(const CommandShape &program, const CommandShape &command) {
   std::string result = ".SH SYNOPSIS\n" + bold(program.name + " " + command.name) + " [options]";
   for (const auto &positional : command.positionals) {
@@ -67,7 +79,7 @@ std::string synopsis(const CommandShape &program, const CommandShape &command) {
   return result + "\n";
 }
 
-/// The footer's paragraphs as sections: "Examples:" and "Exit status: …" have their own, the rest are notes.
+/// The footer's paragraphs as sections: "Examples:…" and "Exit status: …" have their own, the rest are notes.
 std::string footer_sections(const std::string &footer) {
   std::string examples, status, notes;
   std::size_t start = 0;
@@ -75,10 +87,10 @@ std::string footer_sections(const std::string &footer) {
     const std::size_t end = std::min(footer.find("\n\n", start), footer.size());
     const std::string paragraph = footer.substr(start, end - start);
     start = end + 2;
-    if (paragraph.starts_with("Examples:\n"))
+    if (paragraph.starts_with("Example"))
       examples += paragraph.substr(paragraph.find('\n') + 1) + "\n";
-    else if (paragraph.starts_with("Exit status: "))
-      status += paragraph.substr(paragraph.find(' ', 5) + 1) + "\n";
+    else if (paragraph.starts_with("Exit "))
+      status += paragraph.substr(paragraph.find(": ") + 2) + "\n";
     else
       notes += paragraph + "\n";
   }
@@ -128,7 +140,7 @@ std::string command_page(const CommandShape &program, const CommandShape &comman
   result += ".SH NAME\n" + troff(page) + " \\- " +
             troff(command.description.substr(0, command.description.find('\n'))) + "\n";
   result += synopsis(program, command) + ".SH DESCRIPTION\n" + troff(command.description) + "\n";
-  result += option_section(command);
+  result += option_section(command) + inner_commands(program, command);
   return result + footer_sections(command.footer) + ".SH SEE ALSO\n.BR " + program.name +
          " (1),\nwhich lists every exit status\n";
 }

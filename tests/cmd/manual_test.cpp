@@ -81,3 +81,18 @@ TEST_CASE("a quote in a description stays inside the shells' quotes") {
   CHECK(contains(zsh_completion(program), "'record:Record a command'\\''s run'"));
   CHECK(contains(fish_completion(program), "-d 'Record a command\\'s run'"));
 }
+
+TEST_CASE("a command's own commands are in its page and are completed") {
+  CLI::App app{"x", "prog"};
+  auto *policy = app.add_subcommand("policy", "Of policies");
+  bool strict = false;
+  policy->add_subcommand("check", "Check one")->add_flag("--strict", strict, "Mind more");
+  const CommandShape program = command_shape(app);
+  const std::string page = command_page(program, program.commands[0], "1");
+  CHECK(contains(page, ".SS \"prog policy check\"\nCheck one\n"));
+  CHECK(contains(page, "\\-\\-strict"));
+  CHECK(contains(bash_completion(program), "'policy policy') choices='check'"));
+  CHECK(contains(bash_completion(program), "--strict"));
+  CHECK(contains(fish_completion(program), "from policy' -a 'check'"));
+  CHECK(contains(zsh_completion(program), ":ACTION:(check)"));
+}
