@@ -17,7 +17,7 @@ before(async () => {
 after(() => browser.close());
 
 /// Opens pages/NAME.html; whatever it says on the console or asks of the network is kept in page.said.
-async function open(name, options = {}) {
+async function open(name, options = {}, id = "") {
   const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, ...options });
   page.said = [];
   page.on("console", (message) => page.said.push(`${message.type()}: ${message.text()}`));
@@ -25,7 +25,7 @@ async function open(name, options = {}) {
   page.on("request", (request) => {
     if (!request.url().startsWith("file:") || !request.isNavigationRequest()) page.said.push(`request: ${request.url()}`);
   });
-  await page.goto(pathToFileURL(`pages/${name}.html`).href);
+  await page.goto(pathToFileURL(`pages/${name}.html`).href + id);
   await page.waitForSelector("html[data-ready]", { timeout: 10_000 });
   return page;
 }
@@ -77,6 +77,12 @@ test("a click in a finding shows its line in the tree, whatever is filtered", as
   await page.locator(".finding .step-line", { hasText: "collector.example:443" }).click();
   assert.match(await chosen(page), /connects to.*collector\.example:443/s);
   await page.locator(".finding .step-line", { hasText: "curl" }).first().click();
+  assert.match(await chosen(page), /curl/);
+  await quiet(page);
+});
+
+test("a link with an id opens the page at that line", async () => {
+  const page = await open("large-diff", {}, "#7c2a91d04be8");
   assert.match(await chosen(page), /curl/);
   await quiet(page);
 });

@@ -7,7 +7,7 @@ import { Explorer } from "./explorer";
 import { destination } from "./filter";
 import { use_page_keys } from "./keys";
 import { build_model, type Model } from "./model";
-import type { Item } from "./rows";
+import { item_of, type Item } from "./rows";
 import { use_theme } from "./theme";
 import { Findings, Folded, Verdict } from "./verdict";
 import { count_of, duration, Name } from "./words";
@@ -50,9 +50,18 @@ function RunNotes({ run }: { run: RunData }) {
   );
 }
 
+/// report.html#ID opens at that behavior, or at the cause of that finding.
+function linked_item(data: PageData, model: Model): Item | null {
+  const id = location.hash.slice(1);
+  if (!/^[0-9a-z-]{6,}$/i.test(id)) return null;
+  const cause = data.diff?.findings.find((one) => one.id.startsWith(id))?.behaviors[0];
+  const behavior = cause ? model.behaviors[cause[0]] : model.behaviors.find((one) => one.id.startsWith(id));
+  return behavior ? item_of(behavior) : null;
+}
+
 function App({ data }: { data: PageData }) {
   const model = useMemo(() => build_model(data), [data]);
-  const [wanted, show] = useState<Item | null>(null);
+  const [wanted, show] = useState<Item | null>(() => linked_item(data, model));
   const [theme, flip] = use_theme();
   use_page_keys({ t: flip });
   const show_item = (item: Item) => show({ ...item } as Item);
@@ -61,7 +70,7 @@ function App({ data }: { data: PageData }) {
     <div class={`app ${data.view}`}>
       <header class="bar">
         <span class="brand">buildprint</span>
-        <span class="workload"><Name>{data.name}</Name></span>
+        {diff ? <span class="workload"><Name>{data.name}</Name></span> : <h1 class="workload"><Name>{data.name}</Name></h1>}
         <Figures model={model} />
         <button type="button" class="theme" onClick={flip} aria-label={`Switch to ${theme === "dark" ? "light" : "dark"}`}>
           {theme === "dark" ? "☀" : "☾"}

@@ -44,10 +44,14 @@ export function Overview({ model, matches, selected, select, mode, theme }: Over
     if (mode === "time") return time_lines(model, model.programs.filter((p) => matches.programs.has(p)), width);
     return icicle(focus ? [focus] : model.roots, width);
   }, [model, mode, focus, width, mode === "time" ? matches : null]);
-  const height = boxes.reduce((most, box) => Math.max(most, box.y + box.height), layer * 2) + 1;
+  const height = boxes.reduce((most, box) => Math.max(most, box.y + box.height), layer * 2) + (mode === "time" ? 14 : 1);
 
   useEffect(() => {
-    if (width) draw(canvas.current!, width, height, { boxes, matches, selected, labels: mode === "shape", muted: model.has_news });
+    if (!width) return;
+    draw(canvas.current!, width, height, {
+      boxes, matches, selected, labels: mode === "shape", muted: model.has_news,
+      duration: mode === "time" ? model.duration : 0,
+    });
   }, [boxes, matches, selected, width, height, theme, mode]);
 
   const hit = (event: MouseEvent): Item | null => {

@@ -3,7 +3,7 @@
 import type { Matches } from "./filter";
 import { mark_width, type Box } from "./overview_layout";
 import type { Item } from "./rows";
-import { kind_words, short_name } from "./words";
+import { duration, kind_words, short_name } from "./words";
 
 export interface Drawing {
   boxes: Box[];
@@ -12,10 +12,12 @@ export interface Drawing {
   labels: boolean;
   /// What is known steps back, so that what is new stands out.
   muted: boolean;
+  /// Microseconds from the left edge to the right one; 0 where place is not time.
+  duration: number;
 }
 
 type Colors = Record<string, string>;
-const color_names = ["ink", "paper", "icicle", "net", "file", "power", "root-fill", "new", "moved", "gone", "good", "accent"];
+const color_names = ["ink", "paper", "line", "faint", "icicle", "net", "file", "power", "root-fill", "new", "moved", "gone", "good", "accent"];
 
 function read_colors(): Colors {
   const style = getComputedStyle(document.documentElement);
@@ -63,6 +65,20 @@ function draw_label(context: CanvasRenderingContext2D, box: Box, colors: Colors)
   context.restore();
 }
 
+function draw_time_grid(context: CanvasRenderingContext2D, width: number, height: number, whole: number, colors: Colors) {
+  context.lineWidth = 1;
+  for (const part of [0.25, 0.5, 0.75]) {
+    const x = Math.round(width * part) + 0.5;
+    context.strokeStyle = colors.line!;
+    context.beginPath();
+    context.moveTo(x, 0);
+    context.lineTo(x, height);
+    context.stroke();
+    context.fillStyle = colors.faint!;
+    context.fillText(duration(whole * part), x + 4, height - 6);
+  }
+}
+
 const same = (a: Item, b: Item) => a.program === b.program && a.behavior === b.behavior;
 
 export function draw(canvas: HTMLCanvasElement, width: number, height: number, drawing: Drawing) {
@@ -74,6 +90,7 @@ export function draw(canvas: HTMLCanvasElement, width: number, height: number, d
   context.font = `11px ${getComputedStyle(canvas).fontFamily}`;
   context.textBaseline = "middle";
   const colors = read_colors();
+  if (drawing.duration) draw_time_grid(context, width, height, drawing.duration, colors);
   for (const box of drawing.boxes) {
     context.fillStyle = fill_of(box.item, colors);
     draw_box(context, box, alpha_of(box.item, drawing));
