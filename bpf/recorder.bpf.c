@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* The recorder's kernel side: one object, a header for each probe family.
  *
  * Only tp_btf tracepoints, cgroup socket hooks and a few system-call tracepoints: kernels that refuse
