@@ -80,6 +80,7 @@ int run_diff(const DiffOptions &options) {
   render.verbose = options.verbose;
   render.base = &base.fingerprint;
   render.head = &head.fingerprint;
+  render.evidence = &head.evidence;
   const auto text = report->render(diff, render);
   if (options.output.empty())
     std::fwrite(text.data(), 1, text.size(), stdout);

@@ -92,6 +92,14 @@ class PageData {
     return known->second;
   }
 
+  /// `evidence` is parallel to the behaviors, empty or null.
+  void add(const Fingerprint &fingerprint, const std::vector<Evidence> *evidence) {
+    for (std::size_t i = 0; i < fingerprint.behaviors.size(); ++i) {
+      const bool told = evidence != nullptr && i < evidence->size();
+      add(fingerprint.behaviors[i], State::known, told ? &(*evidence)[i] : nullptr);
+    }
+  }
+
   /// REQUIRES: nothing is added afterwards.
   void finish(Json &page) const {
     page["lineage"] = lineage_;
@@ -193,7 +201,8 @@ Json diff_data(PageData &data, const Diff &diff, const RenderOptions &options) {
               {"head", about(diff.head)},
               {"notices", inert_texts(diff.notices)},
               {"next", next_steps(diff, options)},
-              {"whole", options.base != nullptr && options.head != nullptr}};
+              {"whole", options.base != nullptr && options.head != nullptr},
+              {"timed", options.evidence != nullptr && !options.evidence->empty()}};
   Json findings = Json::array(), accepted = Json::array(), changed = Json::array(), moved = Json::array(),
        absent = Json::array();
   for (const auto &finding : diff.findings) findings.push_back(finding_data(data, finding));
@@ -228,7 +237,7 @@ std::string html_page_data(const Diff &diff, const RenderOptions &options) {
                {"name", inert_title(diff.head.name.empty() ? diff.base.name : diff.head.name)}};
   if (options.head != nullptr) {
     page["run"] = about(*options.head);
-    for (const auto &behavior : options.head->behaviors) data.add(behavior, State::known);
+    data.add(*options.head, options.evidence);
   }
   page["diff"] = diff_data(data, diff, options);
   data.finish(page);
@@ -237,9 +246,7 @@ std::string html_page_data(const Diff &diff, const RenderOptions &options) {
 
 std::string html_page_data(const CanonicalRun &run) {
   PageData data;
-  const auto &behaviors = run.fingerprint.behaviors;
-  for (std::size_t i = 0; i < behaviors.size(); ++i)
-    data.add(behaviors[i], State::known, i < run.evidence.size() ? &run.evidence[i] : nullptr);
+  data.add(run.fingerprint, &run.evidence);
   Json page = {{"view", "run"}, {"name", inert_title(run.fingerprint.name)}, {"run", about(run.fingerprint)}};
   data.finish(page);
   return json_without_workflow_commands(page.dump());

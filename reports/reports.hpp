@@ -30,6 +30,7 @@ struct RenderOptions {
   std::string version = "0.1.0";     ///< buildprint's own
   const Fingerprint *base = nullptr; ///< the two sides in full, where the caller has them
   const Fingerprint *head = nullptr;
+  const std::vector<Evidence> *evidence = nullptr; ///< html: parallel to head->behaviors, from a recording
   std::vector<Subject>
       subjects; ///< attestations: a whole statement about these instead of the bare predicate
 };

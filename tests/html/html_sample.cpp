@@ -21,6 +21,7 @@ std::string render(const std::string &what, std::size_t behaviors) {
   if (what == "diff") {
     options.base = &sample.base;
     options.head = &sample.head;
+    options.evidence = &sample.evidence;
   }
   return render_html(sample.diff, options);
 }

@@ -200,7 +200,8 @@ CanonicalRun sample_run(std::size_t behaviors) {
 
 SampleDiff sample_diff(std::size_t behaviors) {
   SampleDiff out;
-  out.base = sample_run(behaviors).fingerprint;
+  const CanonicalRun run = sample_run(behaviors);
+  out.base = run.fingerprint;
   out.head = out.base;
   out.head.runs = 1;
   const Lineage shell{"/usr/bin/make", "/usr/bin/sh -c"};
@@ -229,6 +230,14 @@ SampleDiff sample_diff(std::size_t behaviors) {
   diff.notices = {"1 acceptance was never used: 3f00a1 (ann, \"old mirror\")"};
   std::sort(out.head.behaviors.begin(), out.head.behaviors.end(), key_less);
   std::sort(out.base.behaviors.begin(), out.base.behaviors.end(), key_less);
+  for (const auto &behavior : out.head.behaviors) {
+    const auto known = std::find_if(run.fingerprint.behaviors.begin(), run.fingerprint.behaviors.end(),
+                                    [&](const Behavior &one) { return same_key(one, behavior); });
+    const auto index = known - run.fingerprint.behaviors.begin();
+    out.evidence.push_back(known == run.fingerprint.behaviors.end()
+                               ? Evidence{}
+                               : run.evidence[static_cast<std::size_t>(index)]);
+  }
   diff.head = {"unit-tests", ".buildprint/unit-tests.json.new", out.head.digest(), 1,
                out.head.behaviors.size()};
   return out;

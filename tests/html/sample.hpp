@@ -15,6 +15,7 @@ CanonicalRun sample_run(std::size_t behaviors);
 /// Two findings upon sample_run(behaviors), something accepted, changed, moved and gone.
 struct SampleDiff {
   Fingerprint base, head;
+  std::vector<Evidence> evidence; ///< of the head
   Diff diff;
 };
 SampleDiff sample_diff(std::size_t behaviors);

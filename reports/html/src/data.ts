@@ -49,6 +49,7 @@ export interface DiffData {
   notices: string[];
   next: string[];
   whole: boolean;
+  timed: boolean;
   findings: Finding[];
   accepted: { behavior: number; reason: string; owner: string; expires: string; here: boolean }[];
   changed: { what: string; title: string; details: string[] }[];

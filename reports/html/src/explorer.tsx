@@ -23,7 +23,7 @@ interface ExplorerProps {
 export function Explorer({ model, is_diff, wanted, theme }: ExplorerProps) {
   const [filter, set_filter_only] = useState<Filter>(no_filter);
   const [selected, select] = useState<Item | null>(null);
-  const [mode, set_mode] = useState<OverviewMode>(model.timed ? "time" : "shape");
+  const [mode, set_mode] = useState<OverviewMode>(model.timed && !is_diff ? "time" : "shape");
   const search = useRef<HTMLInputElement>(null);
   const frame = useRef<HTMLElement>(null);
 

@@ -139,8 +139,8 @@ export function build_model(data: PageData): Model {
   return {
     roots, programs: order_programs(roots), behaviors,
     runs: data.run?.runs ?? data.diff?.head.runs ?? 1,
-    // In a diff only what is new has times, which says nothing about the run.
-    timed: data.view === "run" && whole !== null && whole.last > 0,
+    // In a diff of files only what is new has times, which says nothing about the run.
+    timed: data.diff?.timed !== false && whole !== null && whole.last > 0,
     duration: whole?.last ?? 0,
     has_news: behaviors.some((b) => b.state !== "known"),
   };

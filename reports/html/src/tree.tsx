@@ -39,10 +39,7 @@ export function Tree({ model, matches, rows, selected, select, set_open }: TreeP
   useEffect(() => {
     const element = box.current;
     if (at < 0 || !element) return;
-    const y = at * row_height;
-    if (y < element.scrollTop) element.scrollTop = y - row_height;
-    else if (y + 2 * row_height > element.scrollTop + element.clientHeight)
-      element.scrollTop = y - element.clientHeight + 3 * row_height;
+    element.scrollTop = scrolled_to(at * row_height, element.scrollTop, element.clientHeight);
   }, [at, selected_key]);
 
   const page_rows = Math.max(1, Math.floor(height / row_height) - 2);
@@ -64,6 +61,14 @@ export function Tree({ model, matches, rows, selected, select, set_open }: TreeP
       </div>
     </section>
   );
+}
+
+/// A step beyond the edge scrolls by a line; a jump comes to rest in the upper third.
+function scrolled_to(y: number, now: number, height: number): number {
+  const margin = 2 * row_height;
+  if (y >= now && y + margin <= now + height) return now;
+  if (y < now - margin || y > now + height + margin) return y - height / 3;
+  return y < now ? y - row_height : y - height + margin + row_height;
 }
 
 interface Walk extends Pick<TreeProps, "rows" | "select" | "set_open"> {
