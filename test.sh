@@ -22,15 +22,15 @@ scripts/install-dependencies.sh test
 
 step "unit tests, with sanitizers"
 quietly cmake --preset dev
-quietly cmake --build --preset dev -j "$jobs"
-ctest --preset dev -L unit -j "$jobs" --no-tests=error
+quietly cmake --build --preset dev -j "$jobs" --target unit_tests
+ctest --preset dev -L catch -j "$jobs" --no-tests=error
 
 step "all tests, optimized"
 quietly cmake --preset release -DBUILDPRINT_WERROR=ON -DBUILDPRINT_TESTS=ON
 quietly cmake --build --preset release -j "$jobs"
 junit=$PWD/build-release/tests.xml
 status=0
-ctest --preset release --no-tests=error --output-junit "$junit" \
+ctest --preset release -j "$jobs" --no-tests=error --output-junit "$junit" \
 	--test-output-truncation head --test-output-size-passed 1048576 "$@" | tee "$log" || status=$?
 
 step "counts and skips"
