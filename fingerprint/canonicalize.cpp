@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 #include <type_traits>
 
@@ -14,6 +15,7 @@
 #include "fingerprint/network.hpp"
 #include "fingerprint/packages.hpp"
 #include "fingerprint/users.hpp"
+#include "recorder/recording_file.hpp"
 
 namespace buildprint {
 namespace {
@@ -403,6 +405,14 @@ CanonicalRun canonicalize(const Recording &recording, const Rules &rules) {
   Canonicalizer canonicalizer(recording.run, rules);
   for (const auto &event : recording.events) canonicalizer.add(event);
   return canonicalizer.finish(recording.end);
+}
+
+CanonicalRun canonicalize_file(const std::filesystem::path &recording, const Rules &rules) {
+  std::optional<Canonicalizer> canonicalizer;
+  const auto end = read_recording(
+      recording, [&](const RunInfo &run) { canonicalizer.emplace(run, rules); },
+      [&](const Event &event) { canonicalizer->add(event); });
+  return canonicalizer->finish(end);
 }
 
 } // namespace buildprint

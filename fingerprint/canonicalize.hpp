@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -48,5 +49,8 @@ class Canonicalizer {
 };
 
 CanonicalRun canonicalize(const Recording &recording, const Rules &rules);
+
+/// A recording file, in memory that does not grow with it. Throws Error as read_recording() does.
+CanonicalRun canonicalize_file(const std::filesystem::path &recording, const Rules &rules);
 
 } // namespace buildprint

@@ -12,6 +12,7 @@ namespace buildprint {
 
 /// Which tools made or make something: one bit for each row of Rules::tools.
 using ToolSet = std::uint64_t;
+inline constexpr std::size_t k_most_tools = 60;
 
 /// A glob with cheap ways to say no.
 class Glob {

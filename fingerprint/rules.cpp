@@ -1,5 +1,8 @@
 #include "fingerprint/rules.hpp"
 
+#include <array>
+#include <charconv>
+
 #include "base/digest.hpp"
 #include "fingerprint/catalogue.hpp"
 
@@ -8,6 +11,10 @@ namespace {
 
 // Counts changes of the rules that no table holds: those written as code.
 constexpr std::string_view k_version = "1";
+
+constexpr std::array<std::string_view, 13> k_titles{
+    "roots",      "users",     "program", "random names",    "hashes",  "versions",   "pids and hosts",
+    "fork noise", "addresses", "ports",   "order and count", "daemons", "write class"};
 
 } // namespace
 
@@ -64,6 +71,13 @@ Rules builtin_rules() {
   rules.test_runners = catalogue::test_runners();
   rules.multi_call = {"busybox*", "toybox*", "coreutils", "rustup", "rustup-init"};
   return rules;
+}
+
+std::string_view rule_title(std::string_view rule) {
+  std::size_t number = 0;
+  if (!rule.starts_with('R')) return {};
+  std::from_chars(rule.data() + 1, rule.data() + rule.size(), number);
+  return number >= 1 && number <= k_titles.size() ? k_titles[number - 1] : std::string_view();
 }
 
 } // namespace buildprint

@@ -102,6 +102,9 @@ struct Rules {
 
 Rules builtin_rules();
 
+/// "roots" of "R1", "random names" of "R4 python-tempfile"; empty for no rule.
+std::string_view rule_title(std::string_view rule);
+
 /// The built-in rules and those of the project's file ("buildprint/rules/1", `.buildprint/rules.json`).
 /// Throws Error with the reason for a file that is not one, an unknown tool, a pattern that is malformed,
 /// that matches nearly anything, that overlaps with another rule of the same tool, or that would merge a

@@ -1,0 +1,154 @@
+#include "fingerprint/stability.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace buildprint {
+namespace {
+
+constexpr double k_accepted_chance = 0.05;
+constexpr std::uint32_t k_most_runs = 10'000;
+
+/// Runs until Q1/T is so small that fewer than one rebuild in twenty shows anything new. Chao2 estimates how
+/// many behaviors are still unseen; a rare behavior of per-run probability p is new in the next run with
+/// p(1-p)^T, and p = 2·Q2/((T-1)·Q1 + 2·Q2) is the sample's own estimate of p for the rare ones.
+std::uint32_t runs_needed(double once, double twice, double runs) {
+  const double accepted = -std::log(1 - k_accepted_chance);
+  const double probability = 2 * twice / ((runs - 1) * once + 2 * twice);
+  if (probability <= 0 || probability >= 1) return 0;
+  const double more = std::log(accepted / (once / runs)) / std::log(1 - probability);
+  return more > 0 && more < k_most_runs ? static_cast<std::uint32_t>(std::ceil(more)) : 0;
+}
+
+std::string percent(double share) {
+  char text[16];
+  std::snprintf(text, sizeof text, share < 0.1 ? "%.1f %%" : "%.0f %%", share * 100);
+  return text;
+}
+
+std::string number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, value < 10 ? "%.2g" : "%.0f", value);
+  return text;
+}
+
+/// A behavior with one field blanked.
+struct Hole {
+  std::string rest, field;
+  friend auto operator<=>(const Hole &, const Hole &) = default;
+};
+
+/// What several values have in common at both ends.
+std::string around(const std::vector<std::string> &values) {
+  std::size_t front = values.front().size(), back = front;
+  for (const auto &value : values) {
+    const auto mismatch =
+        std::mismatch(values.front().begin(), values.front().end(), value.begin(), value.end());
+    front = std::min(front, static_cast<std::size_t>(mismatch.first - values.front().begin()));
+    const auto from_end =
+        std::mismatch(values.front().rbegin(), values.front().rend(), value.rbegin(), value.rend());
+    back = std::min(back, static_cast<std::size_t>(from_end.first - values.front().rbegin()));
+  }
+  std::size_t shortest = values.front().size();
+  for (const auto &value : values) shortest = std::min(shortest, value.size());
+  if (front + back > shortest) back = shortest - front;
+  return values.front().substr(0, front) + "<…>" + values.front().substr(values.front().size() - back);
+}
+
+/// "tool-([a-z0-9]{6})" for the one path segment in which the values differ.
+std::string suggestion(const std::vector<std::string> &values) {
+  const auto common = around(values);
+  const auto hole = common.find("<…>");
+  const auto slash = common.rfind('/', hole);
+  if (!common.starts_with('$') || slash == std::string::npos) return {};
+  const auto end = common.find('/', hole);
+  const auto directory = common.substr(0, slash);
+  const auto prefix = common.substr(slash + 1, hole - slash - 1);
+  const auto suffix = common.substr(hole + std::string_view("<…>").size(),
+                                    end == std::string::npos ? std::string::npos : end - hole - 5);
+  std::size_t shortest = std::string::npos, longest = 0;
+  bool digits = true;
+  for (const auto &value : values) {
+    const auto length = value.size() - (common.size() - std::string_view("<…>").size());
+    const auto random = std::string_view(value).substr(hole, length);
+    if (random.find('/') != std::string_view::npos || random.empty()) return {};
+    digits = digits && random.find_first_not_of("0123456789") == std::string_view::npos;
+    shortest = std::min(shortest, length);
+    longest = std::max(longest, length);
+  }
+  auto quantity = '{' + std::to_string(shortest);
+  if (longest != shortest) quantity += ',' + std::to_string(longest);
+  const auto pattern = prefix + '(' + (digits ? "[0-9]" : "[A-Za-z0-9_]") + quantity + "})" + suffix;
+  return "{\"name\": \"NAME\", \"tool\": \"TOOL\", \"under\": " + json_quote(directory) +
+         ", \"pattern\": " + json_quote(pattern) + ", \"example\": " +
+         json_quote(values.front().substr(slash + 1, values.front().find('/', slash + 1) - slash - 1)) + '}';
+}
+
+} // namespace
+
+Stability stability_of(const Fingerprint &merged) {
+  Stability stability;
+  stability.runs = merged.runs;
+  for (const auto &behavior : merged.behaviors) {
+    stability.once += behavior.seen == 1 && merged.runs > 1;
+    stability.twice += behavior.seen == 2 && merged.runs > 2;
+  }
+  const double runs = merged.runs, once = stability.once;
+  stability.expected_new = once / runs;
+  stability.chance_of_new = 1 - std::exp(-stability.expected_new);
+  if (stability.once == 0) stability.upper_chance = 1 - std::pow(0.05, 1 / runs);
+  // A token that is new in every run: all of it was seen once, and at least once a run.
+  stability.looks_random = merged.runs >= 3 && stability.twice == 0 && stability.once >= merged.runs;
+  if (stability.chance_of_new > k_accepted_chance && !stability.looks_random)
+    stability.more_runs = runs_needed(once, std::max<double>(stability.twice, 0.5), runs);
+  return stability;
+}
+
+std::vector<RandomField> random_fields(const Fingerprint &merged) {
+  std::map<Hole, std::vector<std::string>> holes;
+  for (const auto &behavior : merged.behaviors) {
+    if (behavior.seen * 2 > merged.runs || merged.runs < 2) continue;
+    const auto blank = [&](const std::string &field, Behavior one,
+                           std::string &(*hole)(Behavior &, std::size_t), std::size_t index) {
+      auto value = std::exchange(hole(one, index), std::string());
+      holes[{behavior_id(one), field}].push_back(std::move(value));
+    };
+    if (!behavior.object.empty())
+      blank(
+          "object", behavior, [](Behavior &one, std::size_t) -> std::string & { return one.object; }, 0);
+    for (std::size_t i = 0; i < behavior.lineage.size(); ++i)
+      blank(
+          "lineage element " + std::to_string(i + 1), behavior,
+          [](Behavior &one, std::size_t index) -> std::string & { return one.lineage[index]; }, i);
+  }
+  std::vector<RandomField> fields;
+  for (auto &[hole, values] : holes) {
+    if (values.size() < 2 || values.size() < merged.runs) continue;
+    RandomField field{
+        hole.field, around(values), {}, static_cast<std::uint32_t>(values.size()), suggestion(values)};
+    field.examples.assign(values.begin(), values.begin() + std::min<std::ptrdiff_t>(3, std::ssize(values)));
+    fields.push_back(std::move(field));
+  }
+  return fields;
+}
+
+std::string in_words(const Stability &stability) {
+  auto text = std::to_string(stability.runs) + (stability.runs == 1 ? " run: " : " runs: ");
+  if (stability.runs == 1) return text + "nothing is known of what varies; record more";
+  if (stability.once == 0)
+    return text + "no behavior was seen only once; with 95 % confidence at most " +
+           percent(stability.upper_chance) + " of unchanged rebuilds show something new";
+  text += "about " + number(stability.expected_new) + " new lines on an unchanged rebuild (" +
+          percent(stability.chance_of_new) + " would show something new)";
+  if (stability.looks_random) return text + "; more runs will not help: something in them is random";
+  if (stability.more_runs > 0)
+    text += "; " + std::to_string(stability.more_runs) + " more runs would bring that to 5 %";
+  return text;
+}
+
+} // namespace buildprint
