@@ -15,7 +15,11 @@ using Action = std::function<int()>;
 // Each adds one subcommand to `app` and, when that subcommand was chosen, sets `action`. The options live
 // as long as the action. One file each.
 void add_record(CLI::App &app, Action &action);
+void add_fingerprint(CLI::App &app, Action &action);
+void add_merge(CLI::App &app, Action &action);
 void add_diff(CLI::App &app, Action &action);
+void add_show(CLI::App &app, Action &action);
+void add_explain(CLI::App &app, Action &action);
 void add_completions(CLI::App &app, Action &action);
 void add_manual(CLI::App &app, Action &action);
 void add_probe(CLI::App &app, Action &action);

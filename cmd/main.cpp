@@ -13,7 +13,11 @@ using AddCommand = void (*)(CLI::App &, buildprint::Action &);
 
 // In the order of `buildprint --help`.
 constexpr AddCommand k_commands[] = {
+    buildprint::add_fingerprint,
+    buildprint::add_merge,
     buildprint::add_diff,
+    buildprint::add_show,
+    buildprint::add_explain,
     buildprint::add_completions,
     buildprint::add_manual,
     buildprint::add_probe,

@@ -37,5 +37,7 @@ std::vector<RandomField> random_fields(const Fingerprint &merged);
 /// "5 runs: about 0.2 new lines on an unchanged rebuild (18 % would show something new); 7 more runs would
 /// bring that to 5 %".
 std::string in_words(const Stability &stability);
+/// Which field holds something random, with examples and, where one comes to mind, a rule to accept.
+std::string in_words(const RandomField &field);
 
 } // namespace buildprint

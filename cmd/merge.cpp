@@ -1,0 +1,55 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/file.hpp"
+#include "cmd/commands.hpp"
+#include "cmd/exit_code.hpp"
+#include "cmd/load_side.hpp"
+#include "fingerprint/fingerprint_json.hpp"
+#include "fingerprint/merge.hpp"
+#include "fingerprint/stability.hpp"
+
+namespace buildprint {
+namespace {
+
+struct MergeOptions {
+  std::vector<std::string> inputs;
+  std::string output;
+  bool shards = false;
+};
+
+int run_merge(const MergeOptions &options) {
+  if (!options.output.empty()) require_writable(options.output);
+  std::vector<Fingerprint> inputs;
+  for (const auto &path : options.inputs) inputs.push_back(load_side(path).fingerprint);
+  const auto merged = merge(inputs, options.shards ? MergeAs::shards : MergeAs::runs, options.inputs);
+  const auto text = render_fingerprint(merged);
+  if (options.output.empty())
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  else
+    write_file_atomically(options.output, text);
+  if (!options.shards) std::fprintf(stderr, "%s\n", in_words(stability_of(merged)).c_str());
+  return k_exit_same;
+}
+
+} // namespace
+
+void add_merge(CLI::App &app, Action &action) {
+  auto options = std::make_shared<MergeOptions>();
+  auto *command =
+      app.add_subcommand("merge", "Unite several runs, or the shards of one, into one fingerprint");
+  command->add_option("FILE", options->inputs, "Fingerprints or recordings of one workload")->required();
+  command->add_option("-o,--output", options->output, "Write there instead of to standard output")
+      ->type_name("FILE");
+  command->add_flag("--shards", options->shards, "The files are parts of one run, not runs of their own");
+  command->footer("Nothing is dropped: a behavior seen in one run of five stays, with \"seen\":1.\n\n"
+                  "Examples:\n"
+                  "  buildprint merge run1.json run2.json run3.json -o baseline.json\n"
+                  "  buildprint merge --shards shard-*.json -o suite.json");
+  command->callback([options, &action] { action = [options] { return run_merge(*options); }; });
+}
+
+} // namespace buildprint
