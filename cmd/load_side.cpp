@@ -2,10 +2,9 @@
 
 #include <array>
 #include <fstream>
-#include <memory>
 
+#include "cmd/rules_in_force.hpp"
 #include "fingerprint/fingerprint_json.hpp"
-#include "recorder/recording_file.hpp"
 
 namespace buildprint {
 namespace {
@@ -23,12 +22,7 @@ bool is_recording(const std::filesystem::path &path) {
 
 LoadedSide load_side(const std::filesystem::path &path) {
   if (!is_recording(path)) return {load_fingerprint(path), {}};
-  std::unique_ptr<Canonicalizer> canonicalizer;
-  const auto rules = builtin_rules();
-  const auto end = read_recording(
-      path, [&](const RunInfo &run) { canonicalizer = std::make_unique<Canonicalizer>(run, rules); },
-      [&](const Event &event) { canonicalizer->add(event); });
-  auto run = canonicalizer->finish(end);
+  auto run = canonicalize_file(path, rules_in_force());
   return {std::move(run.fingerprint), std::move(run.evidence)};
 }
 
