@@ -26,7 +26,6 @@ enum bp_kind {
   BP_FORK = 3,
   BP_EXEC = 4,
   BP_EXIT = 5,
-  BP_CREDENTIALS = 6, /* the header's credentials are new; no body */
   BP_CONNECT = 7,
   BP_CONNECT_RESULT = 8,
   BP_BIND = 9,
@@ -174,17 +173,43 @@ struct bp_file {
   __u32 reserved;
 };
 
-/* Texts: operation ("ptrace", "mem", …); exe of the target. */
-struct bp_inspect {
-  struct bp_header header;
-  __u32 target_pid;
-  __u32 reserved;
-  __u64 target_start_ns;
+enum bp_look {
+  BP_PTRACE = 1,
+  BP_READ_MEMORY = 2,    /* process_vm_readv(2) */
+  BP_WRITE_MEMORY = 3,   /* process_vm_writev(2) */
+  BP_GET_DESCRIPTOR = 4, /* pidfd_getfd(2) */
+  BP_OPEN_MEM = 5,       /* /proc/PID/mem, … */
+  BP_OPEN_MAPS = 6,
+  BP_OPEN_ENVIRON = 7
 };
 
-/* Texts: operation, detail. */
+/* A look into, or a hand on, another process. Texts: exe of the target, where known. */
+struct bp_inspect {
+  struct bp_header header;
+  __u32 look; /* enum bp_look */
+  __u32 target_pid;
+  __u64 target_start_ns; /* 0 = not known */
+};
+
+enum bp_operation {
+  BP_MOUNT = 1,      /* texts: path, target: the source, detail: the type */
+  BP_MOVE_MOUNT = 2, /* the new interface's last step; texts: path */
+  BP_UNSHARE = 3,    /* arguments: the CLONE_NEW* flags, of unshare(2) or of a new process */
+  BP_SETNS = 4,      /* arguments: descriptor, flags */
+  BP_PIVOT_ROOT = 5, /* texts: path */
+  BP_CHROOT = 6,     /* texts: path */
+  BP_BPF = 7,        /* arguments: the command */
+  BP_MODULE = 8,
+  BP_SOCKET = 9,   /* arguments: family, type, protocol */
+  BP_IO_URING = 10 /* a ring is set up */
+};
+
+/* What was asked of the kernel, successful or not. */
 struct bp_kernel_use {
   struct bp_header header;
+  __u32 operation; /* enum bp_operation */
+  __s32 error;     /* errno */
+  __u64 arguments[3];
 };
 
 /* Texts: programs. */
@@ -218,6 +243,8 @@ struct bp_end {
 struct bp_control {      /* the programs' only global */
   __u32 stopped;         /* set by the probe: no more records */
   __s32 living;          /* followed processes that have not ended */
+  __u32 images;          /* so far */
+  __u32 without_files;   /* set by the probe: only looks into other processes */
   struct bp_actor first; /* the process that everything descends from */
 };
 
@@ -225,6 +252,8 @@ struct bp_task { /* the map `tasks`: that a thread has one is what "followed" me
   __u32 exited;  /* of a thread-group leader: its process's exit was sent */
   __u32 pid;
   __u64 start_ns;
+  __u32 image; /* numbers the program images: a new one for each exec, inherited by forks */
+  __u32 reserved;
 };
 
 #endif

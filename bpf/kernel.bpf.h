@@ -25,6 +25,13 @@ typedef __s64 s64;
 typedef _Bool bool;
 enum { false, true };
 
+#define AF_UNIX 1
+#define AF_INET 2
+#define AF_INET6 10
+#define AF_NETLINK 16
+#define AF_PACKET 17
+#define AF_VSOCK 40
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 typedef struct {
@@ -54,6 +61,7 @@ struct cred {
 };
 
 struct qstr {
+  u32 hash; /* over the name and the parent's address */
   const unsigned char *name;
 };
 struct hlist_bl_node {
@@ -61,6 +69,7 @@ struct hlist_bl_node {
 };
 struct super_block {
   u32 s_dev;
+  unsigned long s_magic;
 };
 struct inode {
   u16 i_mode;
@@ -91,7 +100,7 @@ struct path {
 struct file {
   struct path f_path;
   struct inode *f_inode;
-  u32 f_flags;
+  u32 f_flags, f_mode;
 };
 struct fdtable {
   u32 max_fds;
@@ -104,6 +113,7 @@ struct fs_struct {
   struct path root, pwd;
 };
 struct mm_struct {
+  struct file *exe_file;
   unsigned long arg_start, arg_end, env_start, env_end;
 };
 struct signal_struct {
@@ -115,6 +125,32 @@ struct linux_binprm {
   struct file *file;
   const char *filename, *interp;
 };
+struct hlist_node {
+  struct hlist_node *next;
+};
+struct hlist_head {
+  struct hlist_node *first;
+};
+struct list_head {
+  struct list_head *next;
+};
+struct pid {
+  struct hlist_head tasks[4];
+};
+struct proc_inode {
+  struct pid *pid;
+  struct inode vfs_inode;
+};
+#if defined(__TARGET_ARCH_x86)
+struct pt_regs {
+  unsigned long di, si, dx, r10, r8, r9;
+};
+#else
+struct pt_regs {
+  u64 regs[31];
+  u64 orig_x0;
+};
+#endif
 struct in6_addr {
   union {
     u8 u6_addr8[16];
@@ -142,6 +178,8 @@ struct task_struct {
   struct fs_struct *fs;
   struct files_struct *files;
   struct signal_struct *signal;
+  struct hlist_node pid_links[4];
+  struct list_head ptraced, ptrace_entry;
 };
 
 #pragma clang attribute pop

@@ -9,8 +9,6 @@
 
 #include "bpf/record.bpf.h"
 
-#define AF_INET 2
-#define AF_INET6 10
 #define IPPROTO_TCP_NUMBER 6
 #define IPPROTO_UDP_NUMBER 17
 #define IPPROTO_MPTCP_NUMBER 262

@@ -29,10 +29,12 @@ int find_first(struct bpf_iter__task *context) {
 SEC("tp_btf/task_newtask")
 int BPF_PROG(on_newtask, struct task_struct *child) {
   struct task_struct *parent = bpf_get_current_task_btf();
-  if (!followed(parent)) return 0;
+  const struct bp_task *own = followed(parent);
+  if (!own) return 0;
   struct bp_task *task = bpf_task_storage_get(&tasks, child, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
   if (task) {
     task->pid = child->tgid;
+    task->image = own->image;
     task->start_ns = child->group_leader->start_time;
   } else {
     count(BP_LOST_MAP_FULL);
@@ -47,18 +49,8 @@ int BPF_PROG(on_newtask, struct task_struct *child) {
   return 0;
 }
 
-#define S_IFMT 0170000
-#define S_IFIFO 0010000
-#define S_IFCHR 0020000
-#define S_IFREG 0100000
-#define S_IFSOCK 0140000
-
 static __always_inline u16 stream_kind(struct task_struct *task, u32 fd) {
-  struct fdtable *table = BPF_CORE_READ(task, files, fdt);
-  if (fd >= BPF_CORE_READ(table, max_fds)) return BP_STREAM_UNKNOWN;
-  struct file **files = BPF_CORE_READ(table, fd);
-  struct file *file = NULL;
-  bpf_probe_read_kernel(&file, sizeof file, files + fd);
+  struct file *file = file_of(task, fd);
   if (!file) return BP_STREAM_UNKNOWN;
   struct inode *inode = BPF_CORE_READ(file, f_inode);
   const u32 device = BPF_CORE_READ(inode, i_rdev), major = device >> 20;
@@ -91,7 +83,9 @@ static __always_inline void fill_executable(struct bp_exec *exec, struct file *f
  * have changed it yet and every page is present, not from the caller's memory. */
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm) {
-  if (!followed(task)) return 0;
+  struct bp_task *state = followed(task);
+  if (!state) return 0;
+  state->image = __sync_fetch_and_add(&control.images, 1);
   struct writer *writer = open_writer(WRITER_EXEC, sizeof(struct bp_exec), task);
   if (!writer) return 0;
   struct bp_exec *exec = (struct bp_exec *)writer->bytes;

@@ -12,6 +12,12 @@ struct {
   __uint(max_entries, 8 << 20);
 } lifecycle SEC(".maps");
 
+/* Apart, so that a flood of file events drives out nothing else. */
+struct {
+  __uint(type, BPF_MAP_TYPE_RINGBUF);
+  __uint(max_entries, 8 << 20);
+} files SEC(".maps");
+
 /* Inherited by every thread that a followed thread starts, before it can run. */
 struct {
   __uint(type, BPF_MAP_TYPE_TASK_STORAGE);

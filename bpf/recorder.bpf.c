@@ -4,6 +4,9 @@
  * Only tp_btf tracepoints, cgroup socket hooks and a few system-call tracepoints: kernels that refuse
  * kprobes, fentry and BPF LSM (hosted runners, microVMs) take all of these. */
 
+#include "bpf/files.bpf.h"
+#include "bpf/inspect.bpf.h"
+#include "bpf/local.bpf.h"
 #include "bpf/names.bpf.h"
 #include "bpf/network.bpf.h"
 #include "bpf/process.bpf.h"

@@ -19,9 +19,10 @@ struct writer {
   u32 used;  /* of the buffer */
   u32 fixed; /* of it, the record's body */
   u32 part;  /* offset of the part that is being written */
+  u32 bulk;  /* to the ring of file events */
   u16 name;
-  u16 ahead;       /* kind of the records that go ahead */
-  u64 from, left;  /* of user memory that is being copied */
+  u16 ahead;                    /* kind of the records that go ahead */
+  u64 from, left;               /* of user memory that is being copied */
   struct dentry *dentry, *root; /* of a path that is being walked up */
   struct vfsmount *mount, *root_mount;
 };
@@ -40,12 +41,14 @@ static __always_inline struct bp_header *writer_header(struct writer *writer) {
   return (struct bp_header *)writer->bytes;
 }
 
-static __always_inline struct writer *open_writer(enum writer_owner owner, u32 fixed, struct task_struct *task) {
+static __always_inline struct writer *open_writer(enum writer_owner owner, u32 fixed,
+                                                  struct task_struct *task) {
   const u32 key = owner;
   struct writer *writer = bpf_map_lookup_elem(&writers, &key);
   if (!writer) return NULL;
   writer->used = writer->fixed = fixed;
   writer->ahead = BP_TEXT;
+  writer->bulk = 0;
   fill_header(writer_header(writer), fixed, BP_TEXT, task);
   writer_header(writer)->parts = fixed;
   return writer;
@@ -55,7 +58,10 @@ static __always_inline struct writer *open_writer(enum writer_owner owner, u32 f
 static __always_inline void send_written(struct writer *writer, u16 kind) {
   writer_header(writer)->kind = kind;
   writer_header(writer)->size = writer->used;
-  send(&lifecycle, writer->bytes, writer->used & (2 * HALF - 1));
+  if (writer->bulk)
+    send(&files, writer->bytes, writer->used & (2 * HALF - 1));
+  else
+    send(&lifecycle, writer->bytes, writer->used & (2 * HALF - 1));
   writer->used = writer->fixed;
 }
 
@@ -83,6 +89,16 @@ static __always_inline void end_part(struct writer *writer, u16 flags) {
 static __always_inline void write_kernel_string(struct writer *writer, u16 name, const char *text) {
   begin_part(writer, name, 0);
   const long size = bpf_probe_read_kernel_str(writer_end(writer), 4096, text);
+  if (size > 0)
+    writer->used += size - 1;
+  else
+    count(BP_LOST_UNREADABLE);
+  end_part(writer, size > 0 ? 0 : BP_PART_UNREADABLE);
+}
+
+static __always_inline void write_user_string(struct writer *writer, u16 name, u64 text) {
+  begin_part(writer, name, 0);
+  const long size = bpf_probe_read_user_str(writer_end(writer), 4096, (void *)text);
   if (size > 0)
     writer->used += size - 1;
   else
@@ -137,12 +153,13 @@ static long walk_step(u32 step, struct writer_pointer *pointer) {
     return 0;
   }
   struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
-  if (parent == dentry) return 1; /* a file of no tree: memfd, pipe, detached mount */
+  if (parent == dentry) return 1;       /* a file of no tree: memfd, pipe, detached mount */
   if (writer->used > ROOM_FOR_A_NAME) { /* deep: goes on in the next record */
     end_part(writer, 0);
     begin_part(writer, writer->name, BP_PART_COMPONENTS | BP_PART_CONTINUES);
   }
-  const long size = bpf_probe_read_kernel_str(writer_end(writer), NAME_BYTES, BPF_CORE_READ(dentry, d_name.name));
+  const long size =
+      bpf_probe_read_kernel_str(writer_end(writer), NAME_BYTES, BPF_CORE_READ(dentry, d_name.name));
   if (size <= 0) {
     count(BP_LOST_UNREADABLE);
     return 1;
@@ -152,8 +169,24 @@ static long walk_step(u32 step, struct writer_pointer *pointer) {
   return 0;
 }
 
+#define S_IFMT 0170000
+#define S_IFIFO 0010000
+#define S_IFCHR 0020000
+#define S_IFREG 0100000
+#define S_IFSOCK 0140000
+
+static __always_inline struct file *file_of(struct task_struct *task, u32 fd) {
+  struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+  if (fd >= BPF_CORE_READ(table, max_fds)) return NULL;
+  struct file **open_files = BPF_CORE_READ(table, fd);
+  struct file *file = NULL;
+  bpf_probe_read_kernel(&file, sizeof file, open_files + fd);
+  return file;
+}
+
 /* The path as the process's own root directory sees it. The kernel's d_path is no helper for tracepoints. */
-static __always_inline void write_path(struct writer *writer, u16 name, struct path *path, struct fs_struct *fs) {
+static __always_inline void write_path(struct writer *writer, u16 name, struct path *path,
+                                       struct fs_struct *fs) {
   writer->dentry = BPF_CORE_READ(path, dentry);
   writer->mount = BPF_CORE_READ(path, mnt);
   writer->root = BPF_CORE_READ(fs, root.dentry);

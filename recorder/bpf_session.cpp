@@ -2,6 +2,8 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <fcntl.h>
+#include <linux/perf_event.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -17,7 +19,9 @@
 
 #include "base/error.hpp"
 #include "base/fd.hpp"
+#include "base/text.hpp"
 #include "recorder/mounts.hpp"
+#include "recorder/programs.hpp"
 
 extern "C" {
 extern const unsigned char recorder_bpf_start[], recorder_bpf_end[];
@@ -25,34 +29,6 @@ extern const unsigned char recorder_bpf_start[], recorder_bpf_end[];
 
 namespace buildprint {
 namespace {
-
-struct ProgramEntry {
-  const char *name, *sees;
-  bool required;
-};
-
-constexpr ProgramEntry k_programs[] = {
-    {"find_first", "the recorded command itself", true},
-    {"on_newtask", "processes that are started", true},
-    {"on_exec", "programs that are executed", true},
-    {"on_exit", "processes that end", true},
-    {"on_connect4", "IPv4 connections", true},
-    {"on_connect6", "IPv6 connections", true},
-    {"on_sendmsg4", "IPv4 datagrams", true},
-    {"on_sendmsg6", "IPv6 datagrams", true},
-    {"on_bind4", "IPv4 binds", false},
-    {"on_bind6", "IPv6 binds", false},
-    {"on_socket_state", "listeners, and how connections end", true},
-    {"on_ingress", "DNS replies", true},
-    {"on_egress", "what connected datagram sockets send, and names in TLS greetings", true},
-};
-
-const ProgramEntry &entry_of(std::string_view name) {
-  const auto entry = std::find_if(std::begin(k_programs), std::end(k_programs),
-                                  [&](const ProgramEntry &candidate) { return name == candidate.name; });
-  if (entry == std::end(k_programs)) throw Error("BPF program " + std::string(name) + " is not in the table");
-  return *entry;
-}
 
 /// The last thing that libbpf complained about.
 std::string &last_complaint() {
@@ -127,6 +103,7 @@ struct BpfSession::State {
   std::vector<ProgramReadiness> programs;
   std::vector<Link> links;
   Link first_finder;
+  Fd cgroup, tracefs;
   Ring lifecycle, files;
   Reader reader; ///< of the read that is going on
   std::unique_ptr<bp_control, Unmapper> control;
@@ -134,7 +111,10 @@ struct BpfSession::State {
   void load(const ProbeOptions &options);
   void load_one_by_one(const ProbeOptions &options);
   void attach();
+  bool attach_program(const ProgramReadiness &candidate);
+  bool attach_to_calls(bpf_program *program, std::string_view calls);
   void map_control();
+  void watch_names(const std::vector<std::string> &names);
   Ring make_ring(const char *name);
   int map_fd(const char *name) const { return bpf_object__find_map_fd_by_name(object.get(), name); }
 };
@@ -147,8 +127,11 @@ void BpfSession::State::load(const ProbeOptions &options) {
   object = open_object(options);
   bpf_program *program = nullptr;
   bpf_object__for_each_program(program, object.get()) {
-    const ProgramEntry &entry = entry_of(bpf_program__name(program));
-    programs.push_back({entry.name, entry.sees, entry.required, true, {}});
+    const ProgramEntry &entry = program_entry(bpf_program__name(program));
+    if (entry.files && !options.files)
+      bpf_program__set_autoload(program, false);
+    else
+      programs.push_back({std::string(entry.name), std::string(entry.sees), entry.required, true, {}});
   }
   const int error = -bpf_object__load(object.get());
   if (error == EPERM || error == EACCES) throw cannot_load(error, last_complaint());
@@ -175,20 +158,67 @@ void BpfSession::State::load_one_by_one(const ProbeOptions &options) {
   if (const int error = -bpf_object__load(object.get())) throw cannot_load(error, last_complaint());
 }
 
+/// A program at the end of each of the system calls that this kernel has.
+bool BpfSession::State::attach_to_calls(bpf_program *program, std::string_view calls) {
+  const std::size_t before = links.size();
+  if (!tracefs) tracefs = open_tracefs();
+  for (const std::string_view call : split(calls, ' ')) {
+    const auto path = "events/syscalls/sys_exit_" + std::string(call) + "/id";
+    const Fd id_file(openat(tracefs.get(), path.c_str(), O_RDONLY | O_CLOEXEC));
+    char id[32] = {};
+    if (!id_file || read(id_file.get(), id, sizeof id - 1) <= 0) continue;
+    perf_event_attr event{};
+    event.type = PERF_TYPE_TRACEPOINT;
+    event.size = sizeof event;
+    event.config = std::strtoull(id, nullptr, 10);
+    // Whatever the CPU and the process: the program is bound to the tracepoint, not to the event.
+    const long fd = syscall(SYS_perf_event_open, &event, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+    if (fd < 0) return false;
+    Link link(bpf_program__attach_perf_event(program, static_cast<int>(fd)));
+    if (!link) return false;
+    links.push_back(std::move(link));
+  }
+  return links.size() > before;
+}
+
+bool BpfSession::State::attach_program(const ProgramReadiness &candidate) {
+  bpf_program *program = bpf_object__find_program_by_name(object.get(), candidate.name.c_str());
+  const std::string_view calls = program_entry(candidate.name).calls;
+  if (!calls.empty()) return attach_to_calls(program, calls);
+  const bool on_cgroup = std::string_view(bpf_program__section_name(program)).starts_with("cgroup");
+  if (on_cgroup && !cgroup) cgroup = open_cgroup_root();
+  Link link(on_cgroup ? bpf_program__attach_cgroup(program, cgroup.get()) : bpf_program__attach(program));
+  const bool attached = link != nullptr;
+  (candidate.name == "find_first" ? first_finder : links.emplace_back()) = std::move(link);
+  return attached;
+}
+
 void BpfSession::State::attach() {
-  const Fd cgroup = open_cgroup_root();
   for (ProgramReadiness &candidate : programs) {
     if (!candidate.works) continue;
-    bpf_program *program = bpf_object__find_program_by_name(object.get(), candidate.name.c_str());
     last_complaint().clear();
-    const bool on_cgroup = std::string_view(bpf_program__section_name(program)).starts_with("cgroup");
-    Link link(on_cgroup ? bpf_program__attach_cgroup(program, cgroup.get()) : bpf_program__attach(program));
-    if (!link) {
+    errno = 0;
+    try {
+      candidate.works = attach_program(candidate);
+      if (!candidate.works)
+        candidate.reason = last_complaint().empty() ? std::strerror(errno) : last_complaint();
+    } catch (const Error &error) {
       candidate.works = false;
-      candidate.reason = last_complaint().empty() ? std::strerror(errno) : last_complaint();
-      continue;
+      candidate.reason =
+          std::string(error.what()) + (error.remedy().empty() ? "" : "; try: " + error.remedy());
     }
-    (candidate.name == "find_first" ? first_finder : links.emplace_back()) = std::move(link);
+  }
+}
+
+void BpfSession::State::watch_names(const std::vector<std::string> &names) {
+  constexpr std::size_t k_name_bytes = 64; // struct watched_name of bpf/files.bpf.h
+  for (const std::string &name : names) {
+    if (name.size() >= k_name_bytes) throw Error("a watched name is longer than 63 bytes: " + name);
+    std::array<char, k_name_bytes> key{};
+    std::copy(name.begin(), name.end(), key.begin());
+    const char value = 1;
+    if (bpf_map_update_elem(map_fd("watched_names"), key.data(), &value, BPF_ANY) != 0)
+      throw system_error("cannot watch for files named " + name, errno, "shorten the list: 1,024 names fit");
   }
 }
 
@@ -215,6 +245,8 @@ BpfSession::BpfSession(const ProbeOptions &options) : state_(std::make_unique<St
   libbpf_set_print(keep_complaint);
   state_->load(options);
   state_->map_control();
+  state_->control->without_files = options.files ? 0 : 1;
+  state_->watch_names(options.watched_names);
   state_->lifecycle = state_->make_ring("lifecycle");
   state_->files = state_->make_ring("files");
   state_->attach();

@@ -10,6 +10,7 @@
 #include "bpf/event.h"
 #include "recorder/address.hpp"
 #include "recorder/dns.hpp"
+#include "recorder/kernel_use.hpp"
 #include "recorder/record_texts.hpp"
 
 namespace buildprint {
@@ -61,6 +62,13 @@ Transport transport_of(const bp_socket &socket) {
   }
 }
 
+/// "@name" for an abstract socket. The kernel's copy of a path may go on behind its end.
+std::string unix_path(const RecordTexts &texts) {
+  const std::string &raw = texts.raw(BP_PART_PATH);
+  if (raw.starts_with('\0')) return "@" + printable(std::string_view(raw).substr(1));
+  return absolute(printable(std::string_view(raw).substr(0, raw.find('\0'))), texts.path(BP_PART_DIRECTORY));
+}
+
 /// As stat(2) tells a device, from the kernel's own form.
 std::uint64_t user_device(std::uint64_t device) {
   const std::uint64_t major = device >> 20 & 0xfff, minor = device & 0xfffff;
@@ -92,6 +100,8 @@ struct Decoder::State {
   bool take_exec(std::span<const std::byte> record, RecordTexts &texts);
   bool take_socket(std::span<const std::byte> record, RecordTexts &texts);
   void take_dns(const bp_socket &socket, const std::string &payload);
+  bool take_file(std::span<const std::byte> record, const RecordTexts &texts);
+  bool take_inspect(std::span<const std::byte> record, const RecordTexts &texts);
   bool take_ready(std::span<const std::byte> record, RecordTexts &texts);
 };
 
@@ -190,6 +200,39 @@ bool Decoder::State::take_socket(std::span<const std::byte> record, RecordTexts 
   return true;
 }
 
+/// A path as a system call was given it.
+static std::string given_path(const RecordTexts &texts, bp_part_name path, bp_part_name directory) {
+  return absolute(texts.path(path), texts.path(directory));
+}
+
+bool Decoder::State::take_file(std::span<const std::byte> record, const RecordTexts &texts) {
+  constexpr FileAccess k_accesses[] = {FileAccess::read,       FileAccess::write,      FileAccess::create,
+                                       FileAccess::remove,     FileAccess::rename_to,  FileAccess::link_to,
+                                       FileAccess::symlink_to, FileAccess::permissions};
+  const auto body = body_of<bp_file>(record);
+  if (!body || body->access >= std::size(k_accesses)) return false;
+  FileUse use;
+  use.access = k_accesses[body->access];
+  use.path = given_path(texts, BP_PART_PATH, BP_PART_DIRECTORY);
+  use.file = {user_device(body->device), body->inode};
+  use.target = use.access == FileAccess::symlink_to
+                   ? texts.text(BP_PART_TARGET)
+                   : given_path(texts, BP_PART_TARGET, BP_PART_TARGET_DIRECTORY);
+  truncated += texts.cut() ? 1 : 0;
+  emit(body->header, std::move(use));
+  return true;
+}
+
+bool Decoder::State::take_inspect(std::span<const std::byte> record, const RecordTexts &texts) {
+  constexpr const char *k_looks[] = {"",    "ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd",
+                                     "mem", "maps",   "environ"};
+  const auto body = body_of<bp_inspect>(record);
+  if (!body || body->look == 0 || body->look >= std::size(k_looks)) return false;
+  emit(body->header,
+       Inspect{k_looks[body->look], {body->target_pid, body->target_start_ns}, texts.path(BP_PART_EXE)});
+  return true;
+}
+
 bool Decoder::State::take_ready(std::span<const std::byte> record, RecordTexts &texts) {
   const auto body = body_of<bp_ready>(record);
   if (!body || ready) return false;
@@ -233,6 +276,21 @@ bool Decoder::State::dispatch(const bp_header &header, std::span<const std::byte
   case BP_FIRST_BYTES:
   case BP_VOLUME:
     return take_socket(record, texts);
+  case BP_UNIX_CONNECT:
+    emit(header, UnixConnect{unix_path(texts)});
+    return true;
+  case BP_UNIX_LISTEN:
+    emit(header, UnixListen{unix_path(texts)});
+    return true;
+  case BP_FILE:
+    return take_file(record, texts);
+  case BP_INSPECT:
+    return take_inspect(record, texts);
+  case BP_KERNEL_USE: {
+    const auto body = body_of<bp_kernel_use>(record);
+    if (body) emit(header, describe_kernel_use(*body, texts));
+    return body.has_value();
+  }
   case BP_READY:
     return take_ready(record, texts);
   case BP_ERROR:

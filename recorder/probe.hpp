@@ -18,12 +18,13 @@ namespace buildprint {
 // Standard error: nothing, unless libbpf has to say why a program was refused.
 
 struct ProbeOptions {
-  std::uint32_t pid = 0;  ///< the held process to follow, with all its descendants; it has one thread
+  std::uint32_t pid = 0; ///< the held process to follow, with all its descendants; it has one thread
   std::uint32_t linger_ms = 5000;
-  std::uint32_t ring_bytes = 8u << 20;  ///< of each of two rings; rounded up to a power of two of pages
+  std::uint32_t ring_bytes = 8u << 20; ///< of each of two rings; rounded up to a power of two of pages
   bool files = true;
-  std::vector<std::string> watched_names;  ///< reads of files so named are reported ("id_rsa", ".npmrc", …)
-  std::uint32_t slow_reader_us = 0;        ///< tests: the time that reading a record takes at least
+  /// Reads are reported of files that are called so, or that lie in a directory that is ("id_rsa", ".ssh").
+  std::vector<std::string> watched_names;
+  std::uint32_t slow_reader_us = 0; ///< tests: the time that reading a record takes at least
 };
 
 /// Runs until the recording is over. Returns the exit code of the helper: 0 after BP_END, 1 after BP_ERROR.
@@ -32,14 +33,14 @@ int run_probe(const ProbeOptions &options);
 /// One BPF program, really loaded and attached on this machine.
 struct ProgramReadiness {
   std::string name;
-  std::string sees;    ///< what is not seen without it, in words: "connections that are attempted"
+  std::string sees; ///< what is not seen without it, in words: "connections that are attempted"
   bool required = false;
   bool works = false;
-  std::string reason;  ///< why not: the kernel's or libbpf's words
+  std::string reason; ///< why not: the kernel's or libbpf's words
 };
 
 /// Loads and attaches every program of the probe, one by one where all together fails. Needs privilege.
 /// Throws Error, with the remedy, where nothing can be loaded at all (no BTF, no privilege, no cgroup2).
 std::vector<ProgramReadiness> probe_readiness();
 
-}  // namespace buildprint
+} // namespace buildprint

@@ -73,14 +73,14 @@ bp_exec exec_of(std::uint32_t pid, std::uint32_t argv_bytes) {
 } // namespace
 
 TEST_CASE("a stream that is cut after every byte gives the same events") {
-  const auto stream = joined({record(ready(), BP_READY),
-                              record(by<bp_kernel_use>(7), BP_TEXT, {{BP_PART_ARGV, "make\0al"sv}}),
-                              record(exec_of(7, 9), BP_EXEC,
-                                     {{BP_PART_ARGV, "l\0"sv, BP_PART_CONTINUES},
-                                      {BP_PART_EXE, "make\0bin\0usr\0"sv, BP_PART_COMPONENTS},
-                                      {BP_PART_CWD, "src\0"sv, BP_PART_COMPONENTS},
-                                      {BP_PART_INVOKED, "./make"sv},
-                                      {BP_PART_ENVIRONMENT, "MAKELEVEL=1\0"sv}})});
+  const auto stream =
+      joined({record(ready(), BP_READY), record(by<bp_unix>(7), BP_TEXT, {{BP_PART_ARGV, "make\0al"sv}}),
+              record(exec_of(7, 9), BP_EXEC,
+                     {{BP_PART_ARGV, "l\0"sv, BP_PART_CONTINUES},
+                      {BP_PART_EXE, "make\0bin\0usr\0"sv, BP_PART_COMPONENTS},
+                      {BP_PART_CWD, "src\0"sv, BP_PART_COMPONENTS},
+                      {BP_PART_INVOKED, "./make"sv},
+                      {BP_PART_ENVIRONMENT, "MAKELEVEL=1\0"sv}})});
   Decoded decoded;
   for (const std::byte &byte : stream) decoded.decoder.feed({&byte, 1});
   CHECK(decoded.decoder.ready());
@@ -99,8 +99,8 @@ TEST_CASE("a stream that is cut after every byte gives the same events") {
 TEST_CASE("texts of threads that run at once are not mixed up") {
   Decoded decoded;
   decoded.decoder.feed(
-      joined({record(by<bp_kernel_use>(1), BP_TEXT, {{BP_PART_ARGV, "one\0"sv}}),
-              record(by<bp_kernel_use>(2), BP_TEXT, {{BP_PART_ARGV, "two\0"sv}}),
+      joined({record(by<bp_unix>(1), BP_TEXT, {{BP_PART_ARGV, "one\0"sv}}),
+              record(by<bp_unix>(2), BP_TEXT, {{BP_PART_ARGV, "two\0"sv}}),
               record(exec_of(1, 4), BP_EXEC, {{BP_PART_EXE, "a\0"sv, BP_PART_COMPONENTS}}),
               record(exec_of(2, 4), BP_EXEC, {{BP_PART_EXE, "b\0"sv, BP_PART_COMPONENTS}})}));
   REQUIRE(decoded.events.size() == 2);
@@ -149,8 +149,8 @@ TEST_CASE("a record that the pipe lost is noticed at the end") {
 }
 
 TEST_CASE("malformed records are counted and passed over") {
-  auto short_exit = record(by<bp_kernel_use>(1), BP_EXIT);
-  auto unknown = record(by<bp_kernel_use>(1), static_cast<bp_kind>(60));
+  auto short_exit = record(by<bp_unix>(1), BP_EXIT);
+  auto unknown = record(by<bp_unix>(1), static_cast<bp_kind>(60));
   auto bad_part = record(exec_of(1, 0), BP_EXEC, {{BP_PART_EXE, "x"sv}});
   bad_part[sizeof(bp_exec)] = std::byte{200};
   Decoded decoded;

@@ -1,0 +1,159 @@
+#ifndef BUILDPRINT_BPF_FILES_H
+#define BUILDPRINT_BPF_FILES_H
+
+/* Files: opened to be written, made, renamed, linked, removed; read only where their name is watched for. */
+
+#include "bpf/inspect.bpf.h"
+#include "bpf/syscall.bpf.h"
+
+#define WATCHED_NAME_BYTES 64
+
+/* Names of files, or of the directory that holds them, whose reading is reported. */
+struct watched_name {
+  char text[WATCHED_NAME_BYTES];
+};
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, 1024);
+  __type(key, struct watched_name);
+  __type(value, u8);
+} watched_names SEC(".maps");
+
+/* What was sent already. The oldest entries make room: then a repeat is sent once more. */
+struct sent_file {
+  u64 inode;
+  u32 device;
+  u32 image;
+  u32 name_hash; /* an inode's number is given to the next file when the file is gone */
+  u32 access;
+};
+struct {
+  __uint(type, BPF_MAP_TYPE_LRU_HASH);
+  __uint(max_entries, 32768);
+  __type(key, struct sent_file);
+  __type(value, u8);
+} sent_files SEC(".maps");
+
+#define FMODE_WRITE 2u
+#define FMODE_CREATED 0x100000u
+
+static __always_inline bool watched(struct dentry *dentry) {
+  struct watched_name name = {};
+  bpf_probe_read_kernel_str(name.text, sizeof name.text, BPF_CORE_READ(dentry, d_name.name));
+  if (bpf_map_lookup_elem(&watched_names, &name)) return true;
+  __builtin_memset(&name, 0, sizeof name);
+  bpf_probe_read_kernel_str(name.text, sizeof name.text, BPF_CORE_READ(dentry, d_parent, d_name.name));
+  return bpf_map_lookup_elem(&watched_names, &name) != NULL;
+}
+
+static __always_inline bool first_time(const struct call *call, struct inode *inode, struct dentry *dentry,
+                                       u32 access) {
+  const struct sent_file key = {.inode = BPF_CORE_READ(inode, i_ino),
+                                .device = BPF_CORE_READ(inode, i_sb, s_dev),
+                                .image = call->state->image,
+                                .name_hash = BPF_CORE_READ(dentry, d_name.hash),
+                                .access = access};
+  const u8 value = 1;
+  return bpf_map_update_elem(&sent_files, &key, &value, BPF_NOEXIST) != -17; /* EEXIST; else it is new */
+}
+
+static __always_inline struct writer *open_file_writer(const struct call *call, u32 access,
+                                                       struct inode *inode) {
+  struct writer *writer = open_writer(WRITER_SYSCALL, sizeof(struct bp_file), call->task);
+  if (!writer) return NULL;
+  writer->bulk = 1;
+  struct bp_file *record = (struct bp_file *)writer->bytes;
+  record->device = inode ? BPF_CORE_READ(inode, i_sb, s_dev) : 0;
+  record->inode = inode ? BPF_CORE_READ(inode, i_ino) : 0;
+  record->access = access;
+  record->reserved = 0;
+  return writer;
+}
+
+/* open, openat, openat2, creat. */
+SEC("tracepoint")
+int on_file_open(struct syscall_end *end) {
+  struct call call;
+  if (end->result < 0 || !followed_call(&call)) return 0;
+  struct file *file = file_of(call.task, end->result);
+  if (!file) return 0;
+  struct inode *inode = BPF_CORE_READ(file, f_inode);
+  if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFREG) return 0;
+  struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
+  const u32 mode = BPF_CORE_READ(file, f_mode);
+  const u32 access = mode & FMODE_CREATED ? BP_ACCESS_CREATE
+                     : mode & FMODE_WRITE ? BP_ACCESS_WRITE
+                                          : BP_ACCESS_READ;
+  if (BPF_CORE_READ(inode, i_sb, s_magic) == PROC_SUPER_MAGIC) inspect_opened(&call, inode, dentry);
+  if (control.without_files || (access == BP_ACCESS_READ && !watched(dentry))) return 0;
+  if (!first_time(&call, inode, dentry, access)) return 0;
+  struct writer *writer = open_file_writer(&call, access, inode);
+  if (!writer) return 0;
+  write_path(writer, BP_PART_PATH, &file->f_path, call.task->fs);
+  send_written(writer, BP_FILE);
+  return 0;
+}
+
+/* What a call names: the file that is made, changed or removed, and the one that it was, or stands for. */
+struct named {
+  s32 directory, target_directory;
+  u64 path, target;
+  u32 access;
+};
+
+#define NAME_PAIR(ACCESS, DIRECTORY, PATH, TARGET_DIRECTORY, TARGET)                                         \
+  (struct named) {                                                                                           \
+    DIRECTORY, TARGET_DIRECTORY, PATH, TARGET, ACCESS                                                        \
+  }
+#define NAME_ONE(ACCESS, DIRECTORY, PATH) NAME_PAIR(ACCESS, DIRECTORY, PATH, AT_FDCWD, 0)
+
+static __always_inline struct named named_by(const struct call *call, s32 number) {
+  const u64 first = ARGUMENT(call, 1), second = ARGUMENT(call, 2), third = ARGUMENT(call, 3);
+  switch (number) {
+#ifdef __NR_rename /* arm64 has only the calls with a directory */
+  case __NR_rename:
+    return NAME_PAIR(BP_ACCESS_RENAME, AT_FDCWD, second, AT_FDCWD, first);
+  case __NR_link:
+    return NAME_PAIR(BP_ACCESS_LINK, AT_FDCWD, second, AT_FDCWD, first);
+  case __NR_symlink:
+    return NAME_PAIR(BP_ACCESS_SYMLINK, AT_FDCWD, second, AT_FDCWD, first);
+  case __NR_unlink:
+    return NAME_ONE(BP_ACCESS_REMOVE, AT_FDCWD, first);
+  case __NR_chmod:
+    return NAME_ONE(BP_ACCESS_PERMISSIONS, AT_FDCWD, first);
+#endif
+#ifdef __NR_renameat
+  case __NR_renameat:
+#endif
+  case __NR_renameat2:
+    return NAME_PAIR(BP_ACCESS_RENAME, third, ARGUMENT(call, 4), first, second);
+  case __NR_linkat:
+    return NAME_PAIR(BP_ACCESS_LINK, third, ARGUMENT(call, 4), first, second);
+  case __NR_symlinkat:
+    return NAME_PAIR(BP_ACCESS_SYMLINK, second, third, AT_FDCWD, first);
+  case __NR_unlinkat:
+    return NAME_ONE(BP_ACCESS_REMOVE, first, second);
+  case __NR_truncate:
+    return NAME_ONE(BP_ACCESS_WRITE, AT_FDCWD, first);
+  }
+  return NAME_ONE(BP_ACCESS_PERMISSIONS, first, second); /* fchmodat, fchmodat2 */
+}
+
+SEC("tracepoint")
+int on_file_name(struct syscall_end *end) {
+  struct call call;
+  if (end->result < 0 || !followed_call(&call)) return 0;
+  const struct named named = named_by(&call, end->number);
+  struct writer *writer = open_file_writer(&call, named.access, NULL);
+  if (!writer) return 0;
+  write_given_path(writer, &call, named.directory, named.path, BP_PART_PATH, BP_PART_DIRECTORY);
+  if (named.access == BP_ACCESS_SYMLINK)
+    write_user_string(writer, BP_PART_TARGET, named.target);
+  else if (named.target)
+    write_given_path(writer, &call, named.target_directory, named.target, BP_PART_TARGET,
+                     BP_PART_TARGET_DIRECTORY);
+  send_written(writer, BP_FILE);
+  return 0;
+}
+
+#endif

@@ -1,0 +1,49 @@
+#include "recorder/programs.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "base/error.hpp"
+
+namespace buildprint {
+namespace {
+
+constexpr bool k_required = true, k_optional = false, k_files = true;
+
+constexpr ProgramEntry k_programs[] = {
+    {"find_first", "the recorded command itself", k_required},
+    {"on_newtask", "processes that are started", k_required},
+    {"on_exec", "programs that are executed", k_required},
+    {"on_exit", "processes that end", k_required},
+    {"on_connect4", "IPv4 connections", k_required},
+    {"on_connect6", "IPv6 connections", k_required},
+    {"on_sendmsg4", "IPv4 datagrams", k_required},
+    {"on_sendmsg6", "IPv6 datagrams", k_required},
+    {"on_bind4", "IPv4 binds", k_optional},
+    {"on_bind6", "IPv6 binds", k_optional},
+    {"on_socket_state", "listeners, and how connections end", k_required},
+    {"on_ingress", "DNS replies", k_required},
+    {"on_egress", "what connected datagram sockets send, and names in TLS greetings", k_required},
+    {"on_unix_socket", "unix sockets", k_optional, "connect bind"},
+    {"on_kernel_use", "mounts, namespaces, bpf, modules, io_uring and special sockets", k_optional,
+     "mount move_mount unshare setns pivot_root chroot bpf init_module finit_module io_uring_setup socket"},
+    {"on_look", "looks into other processes", k_optional,
+     "ptrace process_vm_readv process_vm_writev pidfd_getfd"},
+    {"on_file_open", "files that are opened", k_optional, "open openat openat2 creat"},
+    {"on_file_name", "files that are renamed, linked, removed", k_optional,
+     "rename renameat renameat2 link linkat symlink symlinkat unlink unlinkat truncate chmod fchmodat "
+     "fchmodat2",
+     k_files},
+};
+
+} // namespace
+
+const ProgramEntry &program_entry(std::string_view name) {
+  const auto entry = std::find_if(std::begin(k_programs), std::end(k_programs),
+                                  [&](const ProgramEntry &candidate) { return name == candidate.name; });
+  if (entry == std::end(k_programs))
+    throw Error("the BPF program " + std::string(name) + " is not in the table");
+  return *entry;
+}
+
+} // namespace buildprint
