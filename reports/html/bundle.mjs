@@ -45,7 +45,9 @@ const licenses = ["preact", "d3-hierarchy"].map((name) => {
   return `${name}\n\n${text}`;
 });
 
-writeFileSync(page, `<!doctype html>
+writeFileSync(
+  page,
+  `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -68,4 +70,5 @@ ${licenses.join("\n\n")}
 -->
 </body>
 </html>
-`);
+`,
+);

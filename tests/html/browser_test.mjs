@@ -11,7 +11,7 @@ let browser;
 before(async () => {
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM,
-    args: process.getuid() === 0 ? ["--no-sandbox"] : [],  // root may not use Chromium's sandbox
+    args: process.getuid() === 0 ? ["--no-sandbox"] : [], // root may not use Chromium's sandbox
   });
 });
 after(() => browser.close());
@@ -23,7 +23,8 @@ async function open(name, options = {}, id = "") {
   page.on("console", (message) => page.said.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => page.said.push(`error: ${error}`));
   page.on("request", (request) => {
-    if (!request.url().startsWith("file:") || !request.isNavigationRequest()) page.said.push(`request: ${request.url()}`);
+    if (!request.url().startsWith("file:") || !request.isNavigationRequest())
+      page.said.push(`request: ${request.url()}`);
   });
   await page.goto(pathToFileURL(`pages/${name}.html`).href + id);
   await page.waitForSelector("html[data-ready]", { timeout: 10_000 });
@@ -47,8 +48,16 @@ test("a diff says first what is new, who did it, why and what to do", async () =
   assert.equal(await page.locator("h1").innerText(), "8 new behaviors in 2 findings");
   const first = page.locator(".finding").first();
   const text = (await first.innerText()).replace(/\s+/g, " ");
-  for (const part of ["21", "error", "left-pad", "1.3.0 → 1.3.1", "postinstall", "package-lock.json:4120",
-    "a secret is read and a new connection made", "buildprint accept 7c2a91d04be8 --reason"])
+  for (const part of [
+    "21",
+    "error",
+    "left-pad",
+    "1.3.0 → 1.3.1",
+    "postinstall",
+    "package-lock.json:4120",
+    "a secret is read and a new connection made",
+    "buildprint accept 7c2a91d04be8 --reason",
+  ])
     assert.ok(text.includes(part), `${part} in ${text}`);
   const steps = (await first.locator(".step-line").allInnerTexts()).map((step) => step.replace(/\s+/g, " "));
   assert.match(steps[0], /^\/usr\/bin\/make/);
@@ -89,13 +98,17 @@ test("a link with an id opens the page at that line", async () => {
 
 test("before, after and both show each its side", async () => {
   const page = await open("diff");
-  const side = (name) => page.getByRole("group", { name: "Which side" }).getByText(name, { exact: true }).click();
-  const has = async (name) => { await search(page, name); return (await tree_text(page)).includes(name); };
-  assert.ok(await has("tar") && await has("collector.example"));
+  const side = (name) =>
+    page.getByRole("group", { name: "Which side" }).getByText(name, { exact: true }).click();
+  const has = async (name) => {
+    await search(page, name);
+    return (await tree_text(page)).includes(name);
+  };
+  assert.ok((await has("tar")) && (await has("collector.example")));
   await side("before");
-  assert.ok(await has("tar") && !(await has("collector.example")));
+  assert.ok((await has("tar")) && !(await has("collector.example")));
   await side("after");
-  assert.ok(!(await has("/usr/bin/tar")) && await has("collector.example"));
+  assert.ok(!(await has("/usr/bin/tar")) && (await has("collector.example")));
   await quiet(page);
 });
 
@@ -114,8 +127,15 @@ test("what fails nothing is folded, and unfolds", async () => {
   assert.ok(!(await folded.innerText()).includes("the mirror moved"));
   for (const summary of await folded.locator("summary").all()) await summary.click();
   const text = await folded.innerText();
-  for (const part of ["the mirror moved to a host of its own", "accepted by the change under test itself", "gcc 12.2.0 → 12.3.0",
-    "was under", "tar", "1 acceptance was never used"]) assert.ok(text.includes(part), part);
+  for (const part of [
+    "the mirror moved to a host of its own",
+    "accepted by the change under test itself",
+    "gcc 12.2.0 → 12.3.0",
+    "was under",
+    "tar",
+    "1 acceptance was never used",
+  ])
+    assert.ok(text.includes(part), part);
   await quiet(page);
 });
 
@@ -133,7 +153,7 @@ test("users, destinations and kinds are filters, alone and together", async () =
   assert.ok((await tree_text(page)).includes("dpkg"));
   await choice("user", "root");
   await choice("destination", "registry.example");
-  assert.match(await matched(page), /^2 of /);  // the connection and the look-up
+  assert.match(await matched(page), /^2 of /); // the connection and the look-up
   await choice("kind", "resolve");
   assert.match(await matched(page), /^1 of /);
   assert.match(await tree_text(page), /asks for\s+registry\.example/);
@@ -144,8 +164,12 @@ test("users, destinations and kinds are filters, alone and together", async () =
 
 test("search finds programs, objects and raw values", async () => {
   const page = await open("run");
-  for (const [text, found] of [["generate_3.py", "generate_3.py"], ["prebuilt-7.example", "native-7"],
-    ["ccJ8s2kQ", "$TMP"], ["npm write", "$CACHE/npm"]]) {
+  for (const [text, found] of [
+    ["generate_3.py", "generate_3.py"],
+    ["prebuilt-7.example", "native-7"],
+    ["ccJ8s2kQ", "$TMP"],
+    ["npm write", "$CACHE/npm"],
+  ]) {
     await search(page, text);
     assert.ok((await tree_text(page)).includes(found), `${text} finds ${found}`);
   }
@@ -167,7 +191,9 @@ test("a click shows the lineage, the raw value and the rules that rewrote it", a
 
 test("the keyboard alone reads the tree", async () => {
   const page = await open("run");
-  const press = async (...keys) => { for (const key of keys) await page.keyboard.press(key); };
+  const press = async (...keys) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
   await press("/");
   await page.keyboard.type("gcc");
   await press("ArrowDown", "Home");
@@ -211,7 +237,8 @@ test("the overview chooses what is clicked", async () => {
 });
 
 test("dark and light follow the system, and the toggle", async () => {
-  const background = (page) => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const background = (page) =>
+    page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const dark = await open("run", { colorScheme: "dark" });
   const light = await open("run", { colorScheme: "light" });
   const [is_dark, is_light] = [await background(dark), await background(light)];
@@ -224,7 +251,11 @@ test("dark and light follow the system, and the toggle", async () => {
   await quiet(light);
 });
 
-for (const [width, height] of [[1280, 720], [1024, 768], [700, 900]]) {
+for (const [width, height] of [
+  [1280, 720],
+  [1024, 768],
+  [700, 900],
+]) {
   test(`nothing spills at ${width}×${height}`, async () => {
     for (const name of ["run", "diff", "hostile-run", "hostile-diff"]) {
       const page = await open(name, { viewport: { width, height } });
@@ -239,24 +270,52 @@ test("the policy blocks scripts, handlers, eval, styles and every load", async (
   const blocked = await page.evaluate(async () => {
     const seen = new Set();
     document.addEventListener("securitypolicyviolation", (event) => seen.add(event.effectiveDirective));
-    const attempt = (act) => { try { act(); return "ran"; } catch { return "threw"; } };
-    const inject = (tag, set) => { const element = document.createElement(tag); set(element); document.body.append(element); };
+    const attempt = (act) => {
+      try {
+        act();
+        return "ran";
+      } catch {
+        return "threw";
+      }
+    };
+    const inject = (tag, set) => {
+      const element = document.createElement(tag);
+      set(element);
+      document.body.append(element);
+    };
     attempt(() => inject("script", (e) => e.append("document.documentElement.dataset.broken = 1")));
-    attempt(() => inject("img", (e) => { e.src = "data:image/gif;base64,R0lGODlhAQABAAAAACw="; }));
-    attempt(() => inject("div", (e) => e.setAttribute("onclick", "document.documentElement.dataset.broken = 1")));
+    attempt(() =>
+      inject("img", (e) => {
+        e.src = "data:image/gif;base64,R0lGODlhAQABAAAAACw=";
+      }),
+    );
+    attempt(() =>
+      inject("div", (e) => e.setAttribute("onclick", "document.documentElement.dataset.broken = 1")),
+    );
     document.body.lastElementChild.click?.();
     inject("style", (e) => e.append("body { display: none }"));
-    inject("iframe", (e) => { e.src = "data:text/html,x"; });
+    inject("iframe", (e) => {
+      e.src = "data:text/html,x";
+    });
     // The debugger's own evaluation is exempt from the ban on eval; what a timer runs is not.
     await new Promise((done) => setTimeout(done, 50));
     const results = {
       eval: attempt(() => Function("document.documentElement.dataset.broken = 1")()),
-      html: attempt(() => { document.body.innerHTML = "<b>x</b>"; }),
-      fetch: await fetch("http://127.0.0.1:9/").then(() => "ran", () => "threw"),
+      html: attempt(() => {
+        document.body.innerHTML = "<b>x</b>";
+      }),
+      fetch: await fetch("http://127.0.0.1:9/").then(
+        () => "ran",
+        () => "threw",
+      ),
     };
     await new Promise((done) => setTimeout(done, 200));
-    return { results, seen: [...seen].sort(), broken: document.documentElement.dataset.broken,
-      display: getComputedStyle(document.body).display };
+    return {
+      results,
+      seen: [...seen].sort(),
+      broken: document.documentElement.dataset.broken,
+      display: getComputedStyle(document.body).display,
+    };
   });
   assert.equal(blocked.broken, undefined);
   assert.equal(blocked.display, "block");
@@ -283,7 +342,13 @@ for (const name of ["hostile-run", "hostile-diff"]) {
     }));
     assert.equal(state.broken, undefined);
     assert.equal(state.elements, 0);
-    for (const part of ["<img src=x onerror=", "evil\\u{202e}txt.exe", "invalid\\xff", "\\x1b[31mred", "&lt;script&gt;"])
+    for (const part of [
+      "<img src=x onerror=",
+      "evil\\u{202e}txt.exe",
+      "invalid\\xff",
+      "\\x1b[31mred",
+      "&lt;script&gt;",
+    ])
       assert.ok(state.text.includes(part), part);
     assert.ok(!/[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u001b]/.test(state.text));
     assert.ok(state.title.startsWith("</script><script>"));
@@ -298,9 +363,13 @@ for (const name of ["large-run", "large-diff"]) {
     let best = Infinity;
     for (let i = 0; i < 3; ++i) {
       const page = await open(name);
-      const painted = await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(performance.now())))));
+      const painted = await page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(performance.now())))),
+      );
       const ready = Number(await page.locator("html").getAttribute("data-ready"));
-      const first = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0);
+      const first = await page.evaluate(
+        () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
+      );
       best = Math.min(best, Math.max(ready, first));
       assert.ok(painted > 0);
       await quiet(page);
@@ -313,7 +382,7 @@ for (const name of ["large-run", "large-diff"]) {
 test("5,000 behaviors: few elements, quick filters, every line within reach", async (context) => {
   const page = await open("large-run");
   await page.getByText("unfold all").click();
-  assert.ok(await page.evaluate(() => document.querySelectorAll("*").length) < 2500);
+  assert.ok((await page.evaluate(() => document.querySelectorAll("*").length)) < 2500);
   await page.locator("[role=tree]").focus();
   await page.keyboard.press("End");
   assert.match(await chosen(page), /dpkg/);

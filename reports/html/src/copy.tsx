@@ -16,8 +16,17 @@ export function Command({ text, label }: { text: string; label?: string }) {
   };
   return (
     <div class="command">
-      <code ref={code}>{text.split(" ").map((word, i) => <>{i > 0 && " "}<span>{word}</span></>)}</code>
-      <button type="button" onClick={copy} aria-label={`Copy ${label ?? "the command"}`}>{done ? "copied" : "copy"}</button>
+      <code ref={code}>
+        {text.split(" ").map((word, i) => (
+          <>
+            {i > 0 && " "}
+            <span>{word}</span>
+          </>
+        ))}
+      </code>
+      <button type="button" onClick={copy} aria-label={`Copy ${label ?? "the command"}`}>
+        {done ? "copied" : "copy"}
+      </button>
     </div>
   );
 }

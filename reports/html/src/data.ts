@@ -2,7 +2,15 @@
 // else refers to them, to lineage nodes and to behaviors by index.
 
 export const kinds = [
-  "exec", "connect", "listen", "resolve", "become", "read", "write", "inspect", "kernel",
+  "exec",
+  "connect",
+  "listen",
+  "resolve",
+  "become",
+  "read",
+  "write",
+  "inspect",
+  "kernel",
 ] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -10,12 +18,23 @@ export const states = ["known", "new", "moved", "accepted", "absent"] as const;
 export type State = (typeof states)[number];
 
 type Row = [
-  id: string, kind: number, node: number, user: number, object: number, seen: number,
-  package_: number, optional: number, state: number, evidence: number,
+  id: string,
+  kind: number,
+  node: number,
+  user: number,
+  object: number,
+  seen: number,
+  package_: number,
+  optional: number,
+  state: number,
+  evidence: number,
 ];
 type EvidenceRow = [
-  raw: number[], rewrites: [rule: number, before: number, after: number][],
-  count: number, first_us: number, last_us: number,
+  raw: number[],
+  rewrites: [rule: number, before: number, after: number][],
+  count: number,
+  first_us: number,
+  last_us: number,
 ];
 export type NewBehavior = [behavior: number, novelty: string, seen: string];
 

@@ -14,19 +14,35 @@ interface DetailProps {
 }
 
 export function Detail({ model, item, select, close }: DetailProps) {
-  if (!item) return <aside class="detail empty" aria-label="Details"><Legend /></aside>;
+  if (!item)
+    return (
+      <aside class="detail empty" aria-label="Details">
+        <Legend />
+      </aside>
+    );
   const program = item.program ?? item.behavior.node;
   return (
     <aside class="detail" aria-label="Details">
-      <button type="button" class="close" aria-label="Close the details" onClick={close}>×</button>
+      <button type="button" class="close" aria-label="Close the details" onClick={close}>
+        ×
+      </button>
       <h3>
-        {item.behavior ? <><Mark kind={item.behavior.kind} />{kind_words[item.behavior.kind].verb} <Name>{item.behavior.object}</Name></>
-          : <ProgramName name={program.name} full />}
+        {item.behavior ? (
+          <>
+            <Mark kind={item.behavior.kind} />
+            {kind_words[item.behavior.kind].verb} <Name>{item.behavior.object}</Name>
+          </>
+        ) : (
+          <ProgramName name={program.name} full />
+        )}
         <Tag state={item.behavior?.state ?? program.state} />
       </h3>
       <Lineage program={program} select={select} />
-      {item.behavior ? <Facts behavior={item.behavior} model={model} />
-        : <ProgramFacts program={program} model={model} select={select} />}
+      {item.behavior ? (
+        <Facts behavior={item.behavior} model={model} />
+      ) : (
+        <ProgramFacts program={program} model={model} select={select} />
+      )}
       {(item.behavior ?? program.execs[0]) && <Commands behavior={(item.behavior ?? program.execs[0])!} />}
     </aside>
   );
@@ -37,20 +53,34 @@ function Lineage({ program, select }: { program: Program; select: (item: Item) =
     <ol class="lineage" aria-label="Lineage">
       {lineage_of(program).map((step) => (
         <li class={step.state}>
-          <button type="button" onClick={() => select({ program: step })}><ProgramName name={step.name} /></button>
+          <button type="button" onClick={() => select({ program: step })}>
+            <ProgramName name={step.name} />
+          </button>
         </li>
       ))}
     </ol>
   );
 }
 
-function ProgramFacts({ program, model, select }: { program: Program; model: Model; select: (item: Item) => void }) {
+function ProgramFacts({
+  program,
+  model,
+  select,
+}: {
+  program: Program;
+  model: Model;
+  select: (item: Item) => void;
+}) {
   return (
     <>
       {program.execs.length === 0 && <p class="quiet">Named here only as an ancestor.</p>}
       {program.execs.map((exec) => (
         <section key={exec.index}>
-          {program.execs.length > 1 && <h4>as <Name>{exec.user}</Name></h4>}
+          {program.execs.length > 1 && (
+            <h4>
+              as <Name>{exec.user}</Name>
+            </h4>
+          )}
           <Facts behavior={exec} model={model} />
         </section>
       ))}
@@ -61,7 +91,8 @@ function ProgramFacts({ program, model, select }: { program: Program; model: Mod
             {program.did.slice(0, 60).map((behavior) => (
               <li key={behavior.index}>
                 <button type="button" onClick={() => select({ behavior })}>
-                  <Mark kind={behavior.kind} /><span class="verb">{kind_words[behavior.kind].verb}</span> <Name>{behavior.object}</Name>
+                  <Mark kind={behavior.kind} />
+                  <span class="verb">{kind_words[behavior.kind].verb}</span> <Name>{behavior.object}</Name>
                 </button>
               </li>
             ))}
@@ -78,19 +109,46 @@ function Facts({ behavior, model }: { behavior: Behavior; model: Model }) {
   return (
     <>
       <dl class="facts">
-        <dt>user</dt><dd><Name>{behavior.user}</Name></dd>
+        <dt>user</dt>
+        <dd>
+          <Name>{behavior.user}</Name>
+        </dd>
         <dt>seen</dt>
         <dd>
           in {behavior.seen} of {count_of(model.runs, "run")}
           {evidence && evidence.count > 0 && <>, {count_of(evidence.count, "time")}</>}
           {behavior.optional && <>; known to come and go</>}
         </dd>
-        {span && model.timed && <><dt>when</dt><dd>{duration(span.first)}{span.last > span.first && <> to {duration(span.last)}</>}</dd></>}
-        {behavior.package && <><dt>for</dt><dd><Name>{behavior.package}</Name></dd></>}
-        <dt>id</dt><dd><code class="id">{behavior.id}</code></dd>
+        {span && model.timed && (
+          <>
+            <dt>when</dt>
+            <dd>
+              {duration(span.first)}
+              {span.last > span.first && <> to {duration(span.last)}</>}
+            </dd>
+          </>
+        )}
+        {behavior.package && (
+          <>
+            <dt>for</dt>
+            <dd>
+              <Name>{behavior.package}</Name>
+            </dd>
+          </>
+        )}
+        <dt>id</dt>
+        <dd>
+          <code class="id">{behavior.id}</code>
+        </dd>
       </dl>
-      {evidence ? <Raw evidence={evidence} />
-        : <p class="quiet">No raw values here: they stand in the recording. <code>buildprint explain RECORDING {behavior.id.slice(0, 12)}</code></p>}
+      {evidence ? (
+        <Raw evidence={evidence} />
+      ) : (
+        <p class="quiet">
+          No raw values here: they stand in the recording.{" "}
+          <code>buildprint explain RECORDING {behavior.id.slice(0, 12)}</code>
+        </p>
+      )}
     </>
   );
 }
@@ -113,7 +171,11 @@ function Raw({ evidence }: { evidence: Evidence }) {
       {evidence.raw.length > 0 && (
         <section>
           <h4>As it was seen</h4>
-          {evidence.raw.map((text) => <pre class="raw"><bdi dir="ltr">{text}</bdi></pre>)}
+          {evidence.raw.map((text) => (
+            <pre class="raw">
+              <bdi dir="ltr">{text}</bdi>
+            </pre>
+          ))}
         </section>
       )}
       {evidence.rewrites.length > 0 && (
@@ -122,7 +184,9 @@ function Raw({ evidence }: { evidence: Evidence }) {
           <ol class="rewrites">
             {evidence.rewrites.map((step) => (
               <li>
-                <span class="rule"><b>{step.rule}</b> {rule_name(step.rule)}</span>
+                <span class="rule">
+                  <b>{step.rule}</b> {rule_name(step.rule)}
+                </span>
                 <Rewritten before={step.before} after={step.after} />
               </li>
             ))}
@@ -144,28 +208,66 @@ export function Rewritten({ before, after }: { before: string; after: string }) 
     const Changed = tag;
     return (
       <bdi dir="ltr">
-        {text.slice(0, head)}<Changed>{text.slice(head, text.length - tail)}</Changed>{text.slice(text.length - tail)}
+        {text.slice(0, head)}
+        <Changed>{text.slice(head, text.length - tail)}</Changed>
+        {text.slice(text.length - tail)}
       </bdi>
     );
   };
-  return <span class="rewritten">{part(before, "del")}<span class="to">→ </span>{part(after, "ins")}</span>;
+  return (
+    <span class="rewritten">
+      {part(before, "del")}
+      <span class="to">→ </span>
+      {part(after, "ins")}
+    </span>
+  );
 }
 
 function Legend() {
   return (
     <>
       <h3>How to read this</h3>
-      <p>Each line is a program, below the one that started it. Under it stands what it did, once, however often it was done.</p>
+      <p>
+        Each line is a program, below the one that started it. Under it stands what it did, once, however
+        often it was done.
+      </p>
       <dl class="legend">
-        {kinds.map((kind) => <><dt><Mark kind={kind} /> {kind}</dt><dd>{kind_words[kind].help}</dd></>)}
+        {kinds.map((kind) => (
+          <>
+            <dt>
+              <Mark kind={kind} /> {kind}
+            </dt>
+            <dd>{kind_words[kind].help}</dd>
+          </>
+        ))}
       </dl>
       <dl class="keys">
-        <dt><kbd>↑</kbd> <kbd>↓</kbd></dt><dd>walk the lines</dd>
-        <dt><kbd>←</kbd> <kbd>→</kbd></dt><dd>fold, unfold; <kbd>*</kbd> all below</dd>
-        <dt><kbd>/</kbd></dt><dd>search</dd>
-        <dt><kbd>n</kbd> <kbd>p</kbd></dt><dd>next, previous new line</dd>
-        <dt><kbd>Esc</kbd></dt><dd>clear the filters</dd>
-        <dt><kbd>t</kbd></dt><dd>light or dark</dd>
+        <dt>
+          <kbd>↑</kbd> <kbd>↓</kbd>
+        </dt>
+        <dd>walk the lines</dd>
+        <dt>
+          <kbd>←</kbd> <kbd>→</kbd>
+        </dt>
+        <dd>
+          fold, unfold; <kbd>*</kbd> all below
+        </dd>
+        <dt>
+          <kbd>/</kbd>
+        </dt>
+        <dd>search</dd>
+        <dt>
+          <kbd>n</kbd> <kbd>p</kbd>
+        </dt>
+        <dd>next, previous new line</dd>
+        <dt>
+          <kbd>Esc</kbd>
+        </dt>
+        <dd>clear the filters</dd>
+        <dt>
+          <kbd>t</kbd>
+        </dt>
+        <dd>light or dark</dd>
       </dl>
     </>
   );

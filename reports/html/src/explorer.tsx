@@ -54,34 +54,67 @@ export function Explorer({ model, is_diff, wanted, theme }: ExplorerProps) {
 
   useEffect(() => {
     if (!wanted) return;
-    const shown = wanted.program ? matches.programs.has(wanted.program) : matches.behaviors.has(wanted.behavior);
+    const shown = wanted.program
+      ? matches.programs.has(wanted.program)
+      : matches.behaviors.has(wanted.behavior);
     if (!shown) set_filter(no_filter);
     reveal(wanted);
     focus_tree();
   }, [wanted]);
 
-  use_page_keys({
-    "/": () => search.current?.select(),
-    n: () => walk_news(1),
-    p: () => walk_news(-1),
-  }, {
-    Escape: () => {
-      if (!filter.search) search.current?.blur();
-      set_filter(no_filter);
+  use_page_keys(
+    {
+      "/": () => search.current?.select(),
+      n: () => walk_news(1),
+      p: () => walk_news(-1),
     },
-  });
+    {
+      Escape: () => {
+        if (!filter.search) search.current?.blur();
+        set_filter(no_filter);
+      },
+    },
+  );
 
   return (
     <section class={selected ? "explorer has-detail" : "explorer"} ref={frame} aria-label="The run">
-      <Toolbar model={model} matches={matches} filter={filter} set_filter={set_filter} mode={mode} set_mode={set_mode}
-        is_diff={is_diff} search={search} leave_search={focus_tree} fold_all={folding.fold_all} />
-      <Overview model={model} matches={matches} selected={selected} select={reveal} mode={mode} theme={theme} />
+      <Toolbar
+        model={model}
+        matches={matches}
+        filter={filter}
+        set_filter={set_filter}
+        mode={mode}
+        set_mode={set_mode}
+        is_diff={is_diff}
+        search={search}
+        leave_search={focus_tree}
+        fold_all={folding.fold_all}
+      />
+      <Overview
+        model={model}
+        matches={matches}
+        selected={selected}
+        select={reveal}
+        mode={mode}
+        theme={theme}
+      />
       <div class="columns">
         <Rail filter={filter} set_filter={set_filter} matches={matches} />
-        <Tree model={model} matches={matches} rows={rows} selected={selected} select={select}
-          set_open={folding.set_open} />
-        <Detail model={model} item={selected} select={reveal} close={() => select(null)}
-          key={selected ? item_key(selected) : "none"} />
+        <Tree
+          model={model}
+          matches={matches}
+          rows={rows}
+          selected={selected}
+          select={select}
+          set_open={folding.set_open}
+        />
+        <Detail
+          model={model}
+          item={selected}
+          select={reveal}
+          close={() => select(null)}
+          key={selected ? item_key(selected) : "none"}
+        />
       </div>
     </section>
   );

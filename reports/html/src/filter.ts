@@ -14,7 +14,9 @@ export interface Filter {
 }
 
 export const no_filter: Filter = {
-  search: "", side: "both", only_new: false,
+  search: "",
+  side: "both",
+  only_new: false,
   chosen: { kind: new Set(), user: new Set(), destination: new Set(), package: new Set() },
 };
 
@@ -28,10 +30,14 @@ export function destination(behavior: Behavior): string {
 
 function value_of(behavior: Behavior, facet: Facet): string {
   switch (facet) {
-    case "kind": return behavior.kind;
-    case "user": return behavior.user;
-    case "destination": return destination(behavior);
-    case "package": return behavior.package;
+    case "kind":
+      return behavior.kind;
+    case "user":
+      return behavior.user;
+    case "destination":
+      return destination(behavior);
+    case "package":
+      return behavior.package;
   }
 }
 
@@ -52,7 +58,7 @@ export interface Option {
 
 export interface Matches {
   behaviors: Set<Behavior>;
-  programs: Set<Program>;  // that did or began one of them, and all their ancestors
+  programs: Set<Program>; // that did or began one of them, and all their ancestors
   options: Record<Facet, Option[]>;
 }
 
@@ -78,7 +84,8 @@ function searcher(search: string): (behavior: Behavior) => boolean {
 
 function sorted_options(counts: Map<string, number>, chosen: ReadonlySet<string>): Option[] {
   for (const value of chosen) if (!counts.has(value)) counts.set(value, 0);
-  return [...counts].map(([value, count]) => ({ value, count }))
+  return [...counts]
+    .map(([value, count]) => ({ value, count }))
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
 }
 
@@ -86,8 +93,10 @@ export function match(model: Model, filter: Filter): Matches {
   const found = searcher(filter.search);
   const behaviors = new Set<Behavior>();
   const programs = new Set<Program>();
-  const counts = { kind: new Map(), user: new Map(), destination: new Map(), package: new Map() } as
-    Record<Facet, Map<string, number>>;
+  const counts = { kind: new Map(), user: new Map(), destination: new Map(), package: new Map() } as Record<
+    Facet,
+    Map<string, number>
+  >;
   for (const behavior of model.behaviors) {
     if (!on_side(behavior, filter) || !found(behavior)) continue;
     const failed = facets.filter((facet) => !in_facet(behavior, filter, facet));
@@ -101,14 +110,19 @@ export function match(model: Model, filter: Filter): Matches {
     behaviors.add(behavior);
     for (let at: Program | null = behavior.node; at && !programs.has(at); at = at.parent) programs.add(at);
   }
-  const options = Object.fromEntries(facets.map((facet) =>
-    [facet, sorted_options(counts[facet], filter.chosen[facet])])) as Record<Facet, Option[]>;
+  const options = Object.fromEntries(
+    facets.map((facet) => [facet, sorted_options(counts[facet], filter.chosen[facet])]),
+  ) as Record<Facet, Option[]>;
   return { behaviors, programs, options };
 }
 
 export function is_narrow(filter: Filter): boolean {
-  return filter.search !== "" || filter.only_new || filter.side !== "both" ||
-    facets.some((facet) => filter.chosen[facet].size > 0);
+  return (
+    filter.search !== "" ||
+    filter.only_new ||
+    filter.side !== "both" ||
+    facets.some((facet) => filter.chosen[facet].size > 0)
+  );
 }
 
 export function toggled(filter: Filter, facet: Facet, value: string): Filter {

@@ -10,7 +10,7 @@ import { count_of, kind_words, Mark, Name, ProgramName } from "./words";
 
 interface Branch {
   program: Program;
-  news: Map<string, { behavior: Behavior; novelty: string; seen: string }>;  // by user: how it came to run
+  news: Map<string, { behavior: Behavior; novelty: string; seen: string }>; // by user: how it came to run
   did: { behavior: Behavior; novelty: string; seen: string }[];
   below: Branch[];
 }
@@ -44,9 +44,15 @@ function RawLines({ behavior }: { behavior: Behavior }) {
   if (!behavior.evidence) return null;
   return (
     <div class="raw-lines">
-      {behavior.evidence.raw.map((text) => <pre class="raw"><bdi dir="ltr">{text}</bdi></pre>)}
+      {behavior.evidence.raw.map((text) => (
+        <pre class="raw">
+          <bdi dir="ltr">{text}</bdi>
+        </pre>
+      ))}
       {behavior.evidence.rewrites.map((step) => (
-        <p class="rewrite"><b>{step.rule}</b> <Rewritten before={step.before} after={step.after} /></p>
+        <p class="rewrite">
+          <b>{step.rule}</b> <Rewritten before={step.before} after={step.after} />
+        </p>
       ))}
     </div>
   );
@@ -58,8 +64,13 @@ function BranchLines({ branch, raw, show }: BranchProps) {
     <li class={fresh.length ? "step new" : "step"}>
       <button type="button" class="step-line" onClick={() => show({ program: branch.program })}>
         <ProgramName name={branch.program.name} />
-        {fresh.filter(({ behavior }) => behavior.user !== "builder").map(({ behavior }) =>
-          <span class={behavior.user === "root" ? "user root" : "user"}><Name>{behavior.user}</Name></span>)}
+        {fresh
+          .filter(({ behavior }) => behavior.user !== "builder")
+          .map(({ behavior }) => (
+            <span class={behavior.user === "root" ? "user root" : "user"}>
+              <Name>{behavior.user}</Name>
+            </span>
+          ))}
         {fresh.length > 0 && <span class="novelty">{fresh[0]!.novelty}</span>}
       </button>
       {raw && fresh.map(({ behavior }) => <RawLines key={behavior.index} behavior={behavior} />)}
@@ -68,15 +79,22 @@ function BranchLines({ branch, raw, show }: BranchProps) {
           {branch.did.map(({ behavior, novelty }) => (
             <li class="step new act" key={behavior.index}>
               <button type="button" class="step-line" onClick={() => show({ behavior })}>
-                <Mark kind={behavior.kind} /><span class="verb">{kind_words[behavior.kind].verb}</span>
+                <Mark kind={behavior.kind} />
+                <span class="verb">{kind_words[behavior.kind].verb}</span>
                 <Name>{behavior.object}</Name>
-                {behavior.user !== "builder" && <span class={behavior.user === "root" ? "user root" : "user"}><Name>{behavior.user}</Name></span>}
+                {behavior.user !== "builder" && (
+                  <span class={behavior.user === "root" ? "user root" : "user"}>
+                    <Name>{behavior.user}</Name>
+                  </span>
+                )}
                 <span class="novelty">{novelty}</span>
               </button>
               {raw && <RawLines behavior={behavior} />}
             </li>
           ))}
-          {branch.below.map((one) => <BranchLines key={one.program.index} branch={one} raw={raw} show={show} />)}
+          {branch.below.map((one) => (
+            <BranchLines key={one.program.index} branch={one} raw={raw} show={show} />
+          ))}
         </ul>
       )}
     </li>
@@ -90,30 +108,60 @@ function PackageLine({ finding }: { finding: Finding }) {
     <p class="origin">
       {from && (
         <span>
-          <span class="manager">{from.manager}</span> <Name><b>{from.name}</b></Name>{" "}
-          {from.before && from.before !== from.version && <><Name>{from.before}</Name> → </>}
+          <span class="manager">{from.manager}</span>{" "}
+          <Name>
+            <b>{from.name}</b>
+          </Name>{" "}
+          {from.before && from.before !== from.version && (
+            <>
+              <Name>{from.before}</Name> →{" "}
+            </>
+          )}
           {from.version && <Name>{from.version}</Name>}
-          {from.stage && <>, in its <Name>{from.stage}</Name></>}
+          {from.stage && (
+            <>
+              , in its <Name>{from.stage}</Name>
+            </>
+          )}
         </span>
       )}
-      {where && <span class="place"><Name>{where.file}</Name>:{where.line}</span>}
+      {where && (
+        <span class="place">
+          <Name>{where.file}</Name>:{where.line}
+        </span>
+      )}
     </p>
   );
 }
 
-export function FindingCard({ finding, model, show }: { finding: Finding; model: Model; show: (item: Item) => void }) {
+export function FindingCard({
+  finding,
+  model,
+  show,
+}: {
+  finding: Finding;
+  model: Model;
+  show: (item: Item) => void;
+}) {
   const [all, set_all] = useState(false);
   const behaviors = all ? [...finding.behaviors, ...finding.more] : finding.behaviors;
   const [raw, set_raw] = useState(false);
   const has_raw = behaviors.some(([index]) => model.behaviors[index]!.evidence);
   return (
     <article class={`finding ${finding.level}`} aria-label={finding.title}>
-      <div class="score" title="score; 8 and more is an error"><b>{finding.score}</b><span>{finding.level}</span></div>
+      <div class="score" title="score; 8 and more is an error">
+        <b>{finding.score}</b>
+        <span>{finding.level}</span>
+      </div>
       <div class="body">
-        <h2><Name>{finding.title}</Name></h2>
+        <h2>
+          <Name>{finding.title}</Name>
+        </h2>
         <PackageLine finding={finding} />
         <ul class="branch" aria-label="Lineage of the finding">
-          {branches(model, behaviors).map((branch) => <BranchLines key={branch.program.index} branch={branch} raw={raw} show={show} />)}
+          {branches(model, behaviors).map((branch) => (
+            <BranchLines key={branch.program.index} branch={branch} raw={raw} show={show} />
+          ))}
         </ul>
         <p class="links">
           {finding.more.length > 0 && (
@@ -131,9 +179,23 @@ export function FindingCard({ finding, model, show }: { finding: Finding; model:
       <div class="aside">
         <h3>Why</h3>
         <ul class="why">
-          {finding.why.map(([points, text]) => <li><b>{points >= 0 ? `+${points}` : points}</b><span><Name>{text}</Name></span></li>)}
+          {finding.why.map(([points, text]) => (
+            <li>
+              <b>{points >= 0 ? `+${points}` : points}</b>
+              <span>
+                <Name>{text}</Name>
+              </span>
+            </li>
+          ))}
         </ul>
-        {finding.techniques.length > 0 && <p class="techniques">ATT&amp;CK {finding.techniques.map((id) => <code>{id}</code>)}</p>}
+        {finding.techniques.length > 0 && (
+          <p class="techniques">
+            ATT&amp;CK{" "}
+            {finding.techniques.map((id) => (
+              <code>{id}</code>
+            ))}
+          </p>
+        )}
         <h3>If it is expected</h3>
         <Command text={finding.accept} label="the accept command" />
       </div>
@@ -142,4 +204,7 @@ export function FindingCard({ finding, model, show }: { finding: Finding; model:
 }
 
 export const finding_total = (findings: Finding[]) =>
-  count_of(findings.reduce((sum, one) => sum + one.behaviors.length + one.more.length, 0), "new behavior");
+  count_of(
+    findings.reduce((sum, one) => sum + one.behaviors.length + one.more.length, 0),
+    "new behavior",
+  );

@@ -21,17 +21,19 @@ export function use_folding(model: Model, narrow: boolean): Folding {
   const [narrowed, set_narrowed] = useState<ReadonlySet<Program>>(new Set());
   const set_closed = narrow ? set_narrowed : set_wide;
 
-  const set_open = (program: Program, open: boolean, deep = false) => set_closed((now) => {
-    const next = new Set(now);
-    const pending = [program];
-    for (let at = pending.pop(); at; at = pending.pop()) {
-      if (open) next.delete(at);
-      else next.add(at);
-      if (deep) pending.push(...at.children);
-    }
-    return next;
-  });
-  const fold_all = (folded: boolean) => set_closed(new Set(folded ? model.programs.filter((p) => p.depth > 0) : []));
+  const set_open = (program: Program, open: boolean, deep = false) =>
+    set_closed((now) => {
+      const next = new Set(now);
+      const pending = [program];
+      for (let at = pending.pop(); at; at = pending.pop()) {
+        if (open) next.delete(at);
+        else next.add(at);
+        if (deep) pending.push(...at.children);
+      }
+      return next;
+    });
+  const fold_all = (folded: boolean) =>
+    set_closed(new Set(folded ? model.programs.filter((p) => p.depth > 0) : []));
   // In both views: which one is in force once a filter is cleared is known only then.
   const uncover = (item: Item) => {
     const program = program_of(item);

@@ -1,6 +1,6 @@
 // The keyboard: what works everywhere on the page, and what moves through the tree.
 
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 export type Keys = Record<string, (() => void) | undefined>;
 
@@ -16,9 +16,10 @@ export function press(event: KeyboardEvent, keys: Keys): boolean {
   return true;
 }
 
-/// Keys of the whole page. While someone types, only those in `also_typing`.
+/// Keys of the whole page. While someone types, only those in `also_typing`. A layout effect: the next key may
+/// come before a plain effect has run.
 export function use_page_keys(keys: Keys, also_typing: Keys = {}) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const on_key = (event: KeyboardEvent) => {
       const typing = event.target instanceof HTMLInputElement && event.target.type === "search";
       press(event, typing ? also_typing : { ...keys, ...also_typing });

@@ -31,19 +31,60 @@ function RunNotes({ run }: { run: RunData }) {
   const loud = [...run.because, ...run.gaps];
   return (
     <>
-      {!run.complete && <p class="loud"><b>Incomplete.</b> {run.because.map((text) => <Name>{text}. </Name>)}</p>}
+      {!run.complete && (
+        <p class="loud">
+          <b>Incomplete.</b>{" "}
+          {run.because.map((text) => (
+            <Name>{text}. </Name>
+          ))}
+        </p>
+      )}
       <details class="run-notes">
         <summary>
           About this recording
-          {loud.length > 0 && <span class="quiet"> · {count_of(run.gaps.length, "gap")} in what it could see</span>}
+          {loud.length > 0 && (
+            <span class="quiet"> · {count_of(run.gaps.length, "gap")} in what it could see</span>
+          )}
         </summary>
         <dl class="facts">
-          {run.gaps.map((text) => <><dt>not seen</dt><dd><Name>{text}</Name></dd></>)}
-          <dt>runs</dt><dd>{run.runs}</dd>
-          <dt>rules</dt><dd><code>{run.rules}</code></dd>
-          <dt>digest</dt><dd><code>{run.digest}</code></dd>
-          {run.labels.map(([name, value]) => <><dt><Name>{name}</Name></dt><dd><Name>{value}</Name></dd></>)}
-          {run.attributes.slice(0, 400).map(([subject, name, value]) => <><dt><Name>{name}</Name></dt><dd><Name>{subject}</Name> <Name>{value}</Name></dd></>)}
+          {run.gaps.map((text) => (
+            <>
+              <dt>not seen</dt>
+              <dd>
+                <Name>{text}</Name>
+              </dd>
+            </>
+          ))}
+          <dt>runs</dt>
+          <dd>{run.runs}</dd>
+          <dt>rules</dt>
+          <dd>
+            <code>{run.rules}</code>
+          </dd>
+          <dt>digest</dt>
+          <dd>
+            <code>{run.digest}</code>
+          </dd>
+          {run.labels.map(([name, value]) => (
+            <>
+              <dt>
+                <Name>{name}</Name>
+              </dt>
+              <dd>
+                <Name>{value}</Name>
+              </dd>
+            </>
+          ))}
+          {run.attributes.slice(0, 400).map(([subject, name, value]) => (
+            <>
+              <dt>
+                <Name>{name}</Name>
+              </dt>
+              <dd>
+                <Name>{subject}</Name> <Name>{value}</Name>
+              </dd>
+            </>
+          ))}
         </dl>
       </details>
     </>
@@ -70,9 +111,22 @@ function App({ data }: { data: PageData }) {
     <div class={`app ${data.view}`}>
       <header class="bar">
         <span class="brand">buildprint</span>
-        {diff ? <span class="workload"><Name>{data.name}</Name></span> : <h1 class="workload"><Name>{data.name}</Name></h1>}
+        {diff ? (
+          <span class="workload">
+            <Name>{data.name}</Name>
+          </span>
+        ) : (
+          <h1 class="workload">
+            <Name>{data.name}</Name>
+          </h1>
+        )}
         <Figures model={model} />
-        <button type="button" class="theme" onClick={flip} aria-label={`Switch to ${theme === "dark" ? "light" : "dark"}`}>
+        <button
+          type="button"
+          class="theme"
+          onClick={flip}
+          aria-label={`Switch to ${theme === "dark" ? "light" : "dark"}`}
+        >
           {theme === "dark" ? "☀" : "☾"}
         </button>
       </header>
@@ -82,7 +136,9 @@ function App({ data }: { data: PageData }) {
             <Verdict diff={diff} />
             <Findings diff={diff} model={model} show={show_item} />
             <Folded diff={diff} gaps={run?.gaps ?? []} model={model} show={show_item} />
-            <h2 class="section">{diff.whole ? "The run, before and after" : run ? "The run" : "What the diff tells, as a tree"}</h2>
+            <h2 class="section">
+              {diff.whole ? "The run, before and after" : run ? "The run" : "What the diff tells, as a tree"}
+            </h2>
           </>
         )}
         {run && !diff && <RunNotes run={run} />}

@@ -37,22 +37,22 @@ export interface Program {
   parent: Program | null;
   depth: number;
   children: Program[];
-  execs: Behavior[];   // how this program came to run: one a user
-  did: Behavior[];     // what it did besides, without programs it started
+  execs: Behavior[]; // how this program came to run: one a user
+  did: Behavior[]; // what it did besides, without programs it started
   state: State;
-  span: Span | null;   // of the whole subtree
+  span: Span | null; // of the whole subtree
   /// Position in the order in which the tree is drawn.
   order: number;
 }
 
 export interface Model {
   roots: Program[];
-  programs: Program[];  // in drawing order
+  programs: Program[]; // in drawing order
   behaviors: Behavior[];
   runs: number;
   timed: boolean;
   has_news: boolean;
-  duration: number;     // microseconds
+  duration: number; // microseconds
 }
 
 export function lineage_of(program: Program): Program[] {
@@ -96,19 +96,41 @@ function read_behaviors(data: PageData, programs: Program[]): Behavior[] {
     const found = data.evidence[evidence];
     const program = programs[node]!;
     const behavior: Behavior = {
-      index, id, node: program,
-      kind: kinds[kind]!, user: text(user), object: text(object), seen,
-      package: text(package_), optional: optional === 1, state: states[state]!,
-      evidence: found ? {
-        raw: found[0].map(text),
-        rewrites: found[1].map(([rule, before, after]) => ({ rule: text(rule), before: text(before), after: text(after) })),
-        count: found[2],
-      } : null,
+      index,
+      id,
+      node: program,
+      kind: kinds[kind]!,
+      user: text(user),
+      object: text(object),
+      seen,
+      package: text(package_),
+      optional: optional === 1,
+      state: states[state]!,
+      evidence: found
+        ? {
+            raw: found[0].map(text),
+            rewrites: found[1].map(([rule, before, after]) => ({
+              rule: text(rule),
+              before: text(before),
+              after: text(after),
+            })),
+            count: found[2],
+          }
+        : null,
       span: found ? { first: found[3], last: found[4] } : null,
       haystack: "",
     };
-    behavior.haystack = [behavior.kind, behavior.user, behavior.object, behavior.package, program.name, id,
-      ...(behavior.evidence?.raw ?? [])].join("\n").toLowerCase();
+    behavior.haystack = [
+      behavior.kind,
+      behavior.user,
+      behavior.object,
+      behavior.package,
+      program.name,
+      id,
+      ...(behavior.evidence?.raw ?? []),
+    ]
+      .join("\n")
+      .toLowerCase();
     (behavior.kind === "exec" ? program.execs : program.did).push(behavior);
     return behavior;
   });
@@ -116,8 +138,16 @@ function read_behaviors(data: PageData, programs: Program[]): Behavior[] {
 
 export function build_model(data: PageData): Model {
   const programs = data.lineage.map(([, name], index): Program => ({
-    index, name: data.texts[name] ?? "", parent: null, depth: 0, children: [], execs: [], did: [],
-    state: "known", span: null, order: 0,
+    index,
+    name: data.texts[name] ?? "",
+    parent: null,
+    depth: 0,
+    children: [],
+    execs: [],
+    did: [],
+    state: "known",
+    span: null,
+    order: 0,
   }));
   const roots: Program[] = [];
   // A parent's index is always lower than its children's.
@@ -129,7 +159,8 @@ export function build_model(data: PageData): Model {
   });
   const behaviors = read_behaviors(data, programs);
   for (const program of [...programs].reverse()) {
-    for (const behavior of [...program.execs, ...program.did]) program.span = widen(program.span, behavior.span);
+    for (const behavior of [...program.execs, ...program.did])
+      program.span = widen(program.span, behavior.span);
     for (const child of program.children) program.span = widen(program.span, child.span);
     program.state = state_of(program);
     program.children.sort(by_time);
@@ -137,7 +168,9 @@ export function build_model(data: PageData): Model {
   }
   const whole = roots.reduce<Span | null>((span, root) => widen(span, root.span), null);
   return {
-    roots, programs: order_programs(roots), behaviors,
+    roots,
+    programs: order_programs(roots),
+    behaviors,
     runs: data.run?.runs ?? data.diff?.head.runs ?? 1,
     // In a diff of files only what is new has times, which says nothing about the run.
     timed: data.diff?.timed !== false && whole !== null && whole.last > 0,

@@ -11,10 +11,15 @@ import { count_of, duration, sentence, short_name } from "./words";
 export type { OverviewMode };
 
 function told(item: Item): { title: string; more: string } {
-  const lineage = lineage_of(item.program ?? item.behavior.node).map((p) => short_name(p.name)).join(" › ");
+  const lineage = lineage_of(item.program ?? item.behavior.node)
+    .map((p) => short_name(p.name))
+    .join(" › ");
   if (item.behavior) return { title: sentence(item.behavior), more: lineage };
   const span = item.program.span;
-  return { title: item.program.name, more: span ? `${lineage} · ${duration(span.first)} – ${duration(span.last)}` : lineage };
+  return {
+    title: item.program.name,
+    more: span ? `${lineage} · ${duration(span.first)} – ${duration(span.last)}` : lineage,
+  };
 }
 
 interface OverviewProps {
@@ -41,15 +46,25 @@ export function Overview({ model, matches, selected, select, mode, theme }: Over
 
   const boxes = useMemo(() => {
     if (!width) return [];
-    if (mode === "time") return time_lines(model, model.programs.filter((p) => matches.programs.has(p)), width);
+    if (mode === "time")
+      return time_lines(
+        model,
+        model.programs.filter((p) => matches.programs.has(p)),
+        width,
+      );
     return icicle(focus ? [focus] : model.roots, width);
   }, [model, mode, focus, width, mode === "time" ? matches : null]);
-  const height = boxes.reduce((most, box) => Math.max(most, box.y + box.height), layer * 2) + (mode === "time" ? 14 : 1);
+  const height =
+    boxes.reduce((most, box) => Math.max(most, box.y + box.height), layer * 2) + (mode === "time" ? 14 : 1);
 
   useEffect(() => {
     if (!width) return;
     draw(canvas.current!, width, height, {
-      boxes, matches, selected, labels: mode === "shape", muted: model.has_news,
+      boxes,
+      matches,
+      selected,
+      labels: mode === "shape",
+      muted: model.has_news,
       duration: mode === "time" ? model.duration : 0,
     });
   }, [boxes, matches, selected, width, height, theme, mode]);
@@ -63,15 +78,27 @@ export function Overview({ model, matches, selected, select, mode, theme }: Over
     <div class="overview">
       {mode === "shape" && focus && <Crumbs focus={focus} set_focus={set_focus} />}
       <div class="picture">
-        <canvas ref={canvas} role="img" style={{ height: `${height}px`, width: "100%" }}
+        <canvas
+          ref={canvas}
+          role="img"
+          style={{ height: `${height}px`, width: "100%" }}
           aria-label={label}
           onMouseMove={(event) => {
             const item = hit(event);
-            set_hover(item ? { item, x: event.clientX - canvas.current!.getBoundingClientRect().left } : null);
+            set_hover(
+              item ? { item, x: event.clientX - canvas.current!.getBoundingClientRect().left } : null,
+            );
           }}
           onMouseLeave={() => set_hover(null)}
-          onClick={(event) => { const item = hit(event); if (item) select(item); }}
-          onDblClick={(event) => { const item = hit(event); if (item && mode === "shape") set_focus(program_of(item)); }} />
+          onClick={(event) => {
+            const item = hit(event);
+            if (item) select(item);
+          }}
+          onDblClick={(event) => {
+            const item = hit(event);
+            if (item && mode === "shape") set_focus(program_of(item));
+          }}
+        />
         {hover && <Tip hover={hover} width={width} />}
       </div>
     </div>
@@ -82,8 +109,18 @@ export function Overview({ model, matches, selected, select, mode, theme }: Over
 function Crumbs({ focus, set_focus }: { focus: Program; set_focus: (focus: Program | null) => void }) {
   return (
     <p class="crumbs">
-      <button type="button" onClick={() => set_focus(null)}>whole run</button>
-      {lineage_of(focus).map((p) => <> › <button type="button" onClick={() => set_focus(p)}>{short_name(p.name)}</button></>)}
+      <button type="button" onClick={() => set_focus(null)}>
+        whole run
+      </button>
+      {lineage_of(focus).map((p) => (
+        <>
+          {" "}
+          ›{" "}
+          <button type="button" onClick={() => set_focus(p)}>
+            {short_name(p.name)}
+          </button>
+        </>
+      ))}
     </p>
   );
 }
@@ -93,8 +130,10 @@ function Tip({ hover, width }: { hover: { item: Item; x: number }; width: number
   const right = hover.x > width / 2;
   return (
     <div class="tip" style={right ? { right: `${width - hover.x + 12}px` } : { left: `${hover.x + 12}px` }}>
-      <bdi dir="ltr">{title.slice(0, 300)}</bdi><small><bdi dir="ltr">{more.slice(-300)}</bdi></small>
+      <bdi dir="ltr">{title.slice(0, 300)}</bdi>
+      <small>
+        <bdi dir="ltr">{more.slice(-300)}</bdi>
+      </small>
     </div>
   );
 }
-

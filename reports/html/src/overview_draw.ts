@@ -17,7 +17,22 @@ export interface Drawing {
 }
 
 type Colors = Record<string, string>;
-const color_names = ["ink", "paper", "line", "faint", "icicle", "net", "file", "power", "root-fill", "new", "moved", "gone", "good", "accent"];
+const color_names = [
+  "ink",
+  "paper",
+  "line",
+  "faint",
+  "icicle",
+  "net",
+  "file",
+  "power",
+  "root-fill",
+  "new",
+  "moved",
+  "gone",
+  "good",
+  "accent",
+];
 
 function read_colors(): Colors {
   const style = getComputedStyle(document.documentElement);
@@ -42,7 +57,12 @@ function draw_box(context: CanvasRenderingContext2D, box: Box, alpha: number) {
   context.globalAlpha = alpha;
   if (!box.ends) {
     const gap = box.width > 3 ? 1 : 0;
-    context.fillRect(box.x, box.y, Math.max(0.4, box.width - gap), Math.max(1, box.height - (box.height > 3 ? 1 : 0)));
+    context.fillRect(
+      box.x,
+      box.y,
+      Math.max(0.4, box.width - gap),
+      Math.max(1, box.height - (box.height > 3 ? 1 : 0)),
+    );
     return;
   }
   const tall = Math.max(2.5, box.height);
@@ -65,7 +85,13 @@ function draw_label(context: CanvasRenderingContext2D, box: Box, colors: Colors)
   context.restore();
 }
 
-function draw_time_grid(context: CanvasRenderingContext2D, width: number, height: number, whole: number, colors: Colors) {
+function draw_time_grid(
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  whole: number,
+  colors: Colors,
+) {
   context.lineWidth = 1;
   for (const part of [0.25, 0.5, 0.75]) {
     const x = Math.round(width * part) + 0.5;

@@ -31,13 +31,17 @@ const most_layers = 14;
 function part_of(program: Program): Part {
   return {
     item: { program },
-    parts: [...program.did.map((behavior): Part => ({ item: { behavior }, parts: [] })), ...program.children.map(part_of)],
+    parts: [
+      ...program.did.map((behavior): Part => ({ item: { behavior }, parts: [] })),
+      ...program.children.map(part_of),
+    ],
   };
 }
 
 export function icicle(roots: Program[], width: number): Box[] {
-  const whole = hierarchy<Part>({ item: null, parts: roots.map(part_of) }, (part) => part.parts)
-    .sum((part) => (part.parts.length ? 0 : 1));
+  const whole = hierarchy<Part>({ item: null, parts: roots.map(part_of) }, (part) => part.parts).sum(
+    (part) => (part.parts.length ? 0 : 1),
+  );
   const laid = partition<Part>().size([width, whole.height + 1])(whole);
   return laid.descendants().flatMap((node: HierarchyRectangularNode<Part>) => {
     const { item } = node.data;
@@ -53,8 +57,14 @@ export function time_lines(model: Model, programs: Program[], width: number): Bo
   programs.forEach((program, i) => {
     const add = (item: Item, span: Span | null, least: number) => {
       if (!span) return;
-      boxes.push({ item, x: Math.min(width - least, span.first * scale), y: i * height,
-        width: Math.max(least, (span.last - span.first) * scale), height, ends: item.behavior !== undefined });
+      boxes.push({
+        item,
+        x: Math.min(width - least, span.first * scale),
+        y: i * height,
+        width: Math.max(least, (span.last - span.first) * scale),
+        height,
+        ends: item.behavior !== undefined,
+      });
     };
     add({ program }, program.span, 2);
     for (const behavior of program.did) add({ behavior }, behavior.span, mark_width);
@@ -66,7 +76,11 @@ export function time_lines(model: Model, programs: Program[], width: number): Bo
 export function box_at(boxes: Box[], x: number, y: number): Box | null {
   let best: Box | null = null;
   for (const box of boxes) {
-    const inside = y >= box.y && y < box.y + Math.max(box.height, 1) && x >= box.x - 1 && x <= box.x + Math.max(2, box.width);
+    const inside =
+      y >= box.y &&
+      y < box.y + Math.max(box.height, 1) &&
+      x >= box.x - 1 &&
+      x <= box.x + Math.max(2, box.width);
     if (inside && (!best || box.width <= best.width)) best = box;
   }
   return best;

@@ -7,32 +7,67 @@ import { kind_words, Mark, Name } from "./words";
 
 const few = 9;
 const titles: Record<Facet, string> = {
-  kind: "Behavior", user: "User", destination: "Destination", package: "Package",
+  kind: "Behavior",
+  user: "User",
+  destination: "Destination",
+  package: "Package",
 };
 
-export function Rail({ filter, set_filter, matches }:
-  { filter: Filter; set_filter: (filter: Filter) => void; matches: Matches }) {
+export function Rail({
+  filter,
+  set_filter,
+  matches,
+}: {
+  filter: Filter;
+  set_filter: (filter: Filter) => void;
+  matches: Matches;
+}) {
   return (
     <nav class="rail" aria-label="Filters">
-      {facets.map((facet) => matches.options[facet].length > 0 && (
-        <Choices key={facet} facet={facet} options={matches.options[facet]} chosen={filter.chosen[facet]}
-          toggle={(value) => set_filter(toggled(filter, facet, value))} />
-      ))}
+      {facets.map(
+        (facet) =>
+          matches.options[facet].length > 0 && (
+            <Choices
+              key={facet}
+              facet={facet}
+              options={matches.options[facet]}
+              chosen={filter.chosen[facet]}
+              toggle={(value) => set_filter(toggled(filter, facet, value))}
+            />
+          ),
+      )}
     </nav>
   );
 }
 
-function Choices({ facet, options, chosen, toggle }:
-  { facet: Facet; options: Option[]; chosen: ReadonlySet<string>; toggle: (value: string) => void }) {
+function Choices({
+  facet,
+  options,
+  chosen,
+  toggle,
+}: {
+  facet: Facet;
+  options: Option[];
+  chosen: ReadonlySet<string>;
+  toggle: (value: string) => void;
+}) {
   const [all, set_all] = useState(false);
   const most = options[0]?.count || 1;
   const shown = all ? options : options.filter((option, i) => i < few || chosen.has(option.value));
   return (
     <fieldset class={chosen.size ? `facet by-${facet} narrowed` : `facet by-${facet}`}>
-      <legend>{titles[facet]} <small>{options.length}</small></legend>
+      <legend>
+        {titles[facet]} <small>{options.length}</small>
+      </legend>
       {shown.map(({ value, count }) => (
-        <button type="button" key={value} class="choice" aria-pressed={chosen.has(value)} title={value}
-          onClick={() => toggle(value)}>
+        <button
+          type="button"
+          key={value}
+          class="choice"
+          aria-pressed={chosen.has(value)}
+          title={value}
+          onClick={() => toggle(value)}
+        >
           <i class="amount" style={{ width: `${(100 * count) / most}%` }} />
           {facet === "kind" && <Mark kind={value as Kind} />}
           <Name>{value}</Name>

@@ -8,7 +8,8 @@ export type Row = Item & { depth: number; open: boolean; leaf: boolean };
 
 export const item_key = (item: Item) => (item.program ? `p${item.program.index}` : `b${item.behavior.index}`);
 /// A program's exec is shown by the program's own line.
-export const item_of = (behavior: Behavior): Item => (behavior.kind === "exec" ? { program: behavior.node } : { behavior });
+export const item_of = (behavior: Behavior): Item =>
+  behavior.kind === "exec" ? { program: behavior.node } : { behavior };
 export const program_of = (item: Item) => item.program ?? item.behavior.node;
 
 /// What a program did, as lines of their own: its exec is the program's line itself.

@@ -10,7 +10,9 @@ function stored_theme(): Theme {
   try {
     const theme = localStorage.getItem(key);
     if (theme === "light" || theme === "dark") return theme;
-  } catch { /* no storage */ }
+  } catch {
+    /* no storage */
+  }
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }
 
@@ -20,7 +22,11 @@ export function use_theme(): [Theme, () => void] {
   const flip = () => {
     const next = theme === "dark" ? "light" : "dark";
     document.documentElement.dataset.theme = next;
-    try { localStorage.setItem(key, next); } catch { /* no storage */ }
+    try {
+      localStorage.setItem(key, next);
+    } catch {
+      /* no storage */
+    }
     set_theme(next);
   };
   return [theme, flip];

@@ -48,14 +48,33 @@ export function Tree({ model, matches, rows, selected, select, set_open }: TreeP
   return (
     <section class={model.timed ? "tree timed" : "tree"} aria-label="Lineages">
       {model.timed && <TimeAxis duration={model.duration} />}
-      <div ref={box} class="lines" role="tree" tabIndex={0} aria-label="Programs and what they did"
+      <div
+        ref={box}
+        class="lines"
+        role="tree"
+        tabIndex={0}
+        aria-label="Programs and what they did"
         aria-activedescendant={at >= 0 ? `row-${selected_key}` : undefined}
-        onScroll={(event) => set_top(event.currentTarget.scrollTop)} onKeyDown={(event) => press(event, tree_keys({ rows, at, page_rows, select, set_open }))}>
-        {rows.length === 0 && <p class="nothing">Nothing matches. <kbd>Esc</kbd> clears the filters.</p>}
+        onScroll={(event) => set_top(event.currentTarget.scrollTop)}
+        onKeyDown={(event) => press(event, tree_keys({ rows, at, page_rows, select, set_open }))}
+      >
+        {rows.length === 0 && (
+          <p class="nothing">
+            Nothing matches. <kbd>Esc</kbd> clears the filters.
+          </p>
+        )}
         <div class="room" style={{ height: `${rows.length * row_height}px` }}>
           {rows.slice(first, end).map((row, i) => (
-            <Line key={item_key(row)} row={row} y={(first + i) * row_height} model={model} matches={matches}
-              chosen={item_key(row) === selected_key} select={select} set_open={set_open} />
+            <Line
+              key={item_key(row)}
+              row={row}
+              y={(first + i) * row_height}
+              model={model}
+              matches={matches}
+              chosen={item_key(row) === selected_key}
+              select={select}
+              set_open={set_open}
+            />
           ))}
         </div>
       </div>
@@ -96,8 +115,18 @@ function tree_keys({ rows, at, page_rows, select, set_open }: Walk): Keys {
     else flip();
   };
   return {
-    ArrowDown: down, ArrowUp: up, j: down, k: up, ArrowLeft: left, ArrowRight: right, Enter: flip, " ": flip,
-    PageDown: () => go(at + page_rows), PageUp: () => go(at - page_rows), Home: () => go(0), End: () => go(rows.length - 1),
+    ArrowDown: down,
+    ArrowUp: up,
+    j: down,
+    k: up,
+    ArrowLeft: left,
+    ArrowRight: right,
+    Enter: flip,
+    " ": flip,
+    PageDown: () => go(at + page_rows),
+    PageUp: () => go(at - page_rows),
+    Home: () => go(0),
+    End: () => go(rows.length - 1),
     "*": () => row?.program && set_open(row.program, true, true),
   };
 }
@@ -107,7 +136,11 @@ function TimeAxis({ duration: whole }: { duration: number }) {
     <div class="axis" aria-hidden="true">
       <span class="axis-title">lineage</span>
       <div class="lane">
-        {ticks.map((t) => <span class="tick" style={{ left: `${t * 100}%` }}>{t === 0 ? "0" : duration(whole * t)}</span>)}
+        {ticks.map((t) => (
+          <span class="tick" style={{ left: `${t * 100}%` }}>
+            {t === 0 ? "0" : duration(whole * t)}
+          </span>
+        ))}
       </div>
     </div>
   );
@@ -123,15 +156,24 @@ function Line({ row, y, model, matches, chosen, select, set_open }: LineProps) {
   const state = row.program ? row.program.state : row.behavior.state;
   const faded = row.program && !row.program.execs.some((b) => matches.behaviors.has(b)) ? " context" : "";
   return (
-    <div id={`row-${item_key(row)}`} role="treeitem" aria-level={row.depth + 1} aria-selected={chosen}
+    <div
+      id={`row-${item_key(row)}`}
+      role="treeitem"
+      aria-level={row.depth + 1}
+      aria-selected={chosen}
       aria-expanded={row.leaf ? undefined : row.open}
       class={`line ${row.program ? "is-program" : "is-behavior"} ${state}${faded}${chosen ? " chosen" : ""}`}
-      style={{ transform: `translateY(${y}px)` }} onClick={() => select(row)}
-      onDblClick={() => row.program && !row.leaf && set_open(row.program, !row.open)}>
+      style={{ transform: `translateY(${y}px)` }}
+      onClick={() => select(row)}
+      onDblClick={() => row.program && !row.leaf && set_open(row.program, !row.open)}
+    >
       <span class="what">
         <span class="indent" style={{ width: `${indent(row.depth)}px` }} />
-        {row.program ? <ProgramLine row={row} program={row.program} matches={matches} set_open={set_open} />
-          : <BehaviorLine behavior={row.behavior} runs={model.runs} />}
+        {row.program ? (
+          <ProgramLine row={row} program={row.program} matches={matches} set_open={set_open} />
+        ) : (
+          <BehaviorLine behavior={row.behavior} runs={model.runs} />
+        )}
         <Tag state={state} />
       </span>
       {model.timed && <Lane row={row} duration={model.duration} />}
@@ -139,19 +181,35 @@ function Line({ row, y, model, matches, chosen, select, set_open }: LineProps) {
   );
 }
 
-function ProgramLine({ row, program, matches, set_open }:
-  { row: Row; program: Program; matches: Matches; set_open: TreeProps["set_open"] }) {
+function ProgramLine({
+  row,
+  program,
+  matches,
+  set_open,
+}: {
+  row: Row;
+  program: Program;
+  matches: Matches;
+  set_open: TreeProps["set_open"];
+}) {
   const users = [...new Set(program.execs.map((b) => b.user))].filter((user) => user !== "builder");
   return (
     <>
-      <span class={row.leaf ? "fold none" : row.open ? "fold open" : "fold"} aria-hidden="true"
+      <span
+        class={row.leaf ? "fold none" : row.open ? "fold open" : "fold"}
+        aria-hidden="true"
         onClick={(event) => {
           if (row.leaf) return;
           event.stopPropagation();
           set_open(program, !row.open, event.altKey);
-        }} />
+        }}
+      />
       <ProgramName name={program.name} />
-      {users.map((user) => <span class={user === "root" ? "user root" : "user"}><Name>{user}</Name></span>)}
+      {users.map((user) => (
+        <span class={user === "root" ? "user root" : "user"}>
+          <Name>{user}</Name>
+        </span>
+      ))}
       {!row.open && !row.leaf && <Summary program={program} matches={matches} />}
     </>
   );
@@ -174,9 +232,14 @@ function Summary({ program, matches }: { program: Program; matches: Matches }) {
   return (
     <span class="summary">
       {programs > 0 && <span title={count_of(programs, "program") + " below"}>{`+${programs}`}</span>}
-      {kinds.filter((kind) => counts.has(kind)).map((kind) => (
-        <span title={`${counts.get(kind)} × ${kind_words[kind].verb}`}><Mark kind={kind} />{counts.get(kind)}</span>
-      ))}
+      {kinds
+        .filter((kind) => counts.has(kind))
+        .map((kind) => (
+          <span title={`${counts.get(kind)} × ${kind_words[kind].verb}`}>
+            <Mark kind={kind} />
+            {counts.get(kind)}
+          </span>
+        ))}
     </span>
   );
 }
@@ -187,9 +250,16 @@ function BehaviorLine({ behavior, runs }: { behavior: Behavior; runs: number }) 
       <Mark kind={behavior.kind} />
       <span class="verb">{kind_words[behavior.kind].verb}</span>
       <Name>{behavior.object}</Name>
-      {behavior.user !== "builder" &&
-        <span class={behavior.user === "root" ? "user root" : "user"}><Name>{behavior.user}</Name></span>}
-      {behavior.seen < runs && <span class="seen" title="not in every run">{behavior.seen}/{runs}</span>}
+      {behavior.user !== "builder" && (
+        <span class={behavior.user === "root" ? "user root" : "user"}>
+          <Name>{behavior.user}</Name>
+        </span>
+      )}
+      {behavior.seen < runs && (
+        <span class="seen" title="not in every run">
+          {behavior.seen}/{runs}
+        </span>
+      )}
     </>
   );
 }
@@ -204,9 +274,17 @@ function Lane({ row, duration: whole }: { row: Row; duration: number }) {
   const label = row.behavior ? sentence(row.behavior) : row.program ? program_of(row).name : "";
   return (
     <span class="lane" title={`${label}\n${duration(span.first)} to ${duration(span.last)}`}>
-      <i class={`bar ${family}`} style={{ left: percent(span.first, whole), width: percent(span.last - span.first, whole) }} />
-      {row.behavior && [span.first, span.last].map((t) => <i class={`dot ${family}`} style={{ left: percent(t, whole) }} />)}
-      {own.flatMap((one) => [one.first, one.last]).map((t) => <i class="beat" style={{ left: percent(t, whole) }} />)}
+      <i
+        class={`bar ${family}`}
+        style={{ left: percent(span.first, whole), width: percent(span.last - span.first, whole) }}
+      />
+      {row.behavior &&
+        [span.first, span.last].map((t) => <i class={`dot ${family}`} style={{ left: percent(t, whole) }} />)}
+      {own
+        .flatMap((one) => [one.first, one.last])
+        .map((t) => (
+          <i class="beat" style={{ left: percent(t, whole) }} />
+        ))}
     </span>
   );
 }

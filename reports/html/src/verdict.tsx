@@ -18,9 +18,24 @@ export function Verdict({ diff }: { diff: DiffData }) {
   return (
     <section class={`verdict ${diff.verdict}`} aria-label="Verdict">
       <h1>{headlines[diff.verdict](diff)}</h1>
-      {diff.verdict === "incomplete" && diff.findings.length > 0 && <p>Seen so far: {finding_total(diff.findings)} in {count_of(diff.findings.length, "finding")}.</p>}
-      {diff.because.length > 0 && <ul class="because">{diff.because.map((text) => <li><Name>{text}</Name></li>)}</ul>}
-      <p class="sides"><SideLine label="before" side={diff.base} /><SideLine label="after" side={diff.head} /></p>
+      {diff.verdict === "incomplete" && diff.findings.length > 0 && (
+        <p>
+          Seen so far: {finding_total(diff.findings)} in {count_of(diff.findings.length, "finding")}.
+        </p>
+      )}
+      {diff.because.length > 0 && (
+        <ul class="because">
+          {diff.because.map((text) => (
+            <li>
+              <Name>{text}</Name>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="sides">
+        <SideLine label="before" side={diff.base} />
+        <SideLine label="after" side={diff.head} />
+      </p>
     </section>
   );
 }
@@ -30,16 +45,36 @@ function SideLine({ label, side }: { label: string; side: Side }) {
   return (
     <span class="side">
       <span class="label">{label}</span> <Name>{side.source || side.name}</Name>
-      <small>{count_of(side.behaviors, "behavior")}, {count_of(side.runs, "run")}</small>
+      <small>
+        {count_of(side.behaviors, "behavior")}, {count_of(side.runs, "run")}
+      </small>
     </span>
   );
 }
 
-export function Findings({ diff, model, show }: { diff: DiffData; model: Model; show: (item: Item) => void }) {
+export function Findings({
+  diff,
+  model,
+  show,
+}: {
+  diff: DiffData;
+  model: Model;
+  show: (item: Item) => void;
+}) {
   return (
     <div class="findings">
-      {diff.findings.map((one) => <FindingCard key={one.id} finding={one} model={model} show={show} />)}
-      {diff.next.length > 0 && <ul class="next" aria-label="What to do">{diff.next.map((text) => <li><Name>{text}</Name></li>)}</ul>}
+      {diff.findings.map((one) => (
+        <FindingCard key={one.id} finding={one} model={model} show={show} />
+      ))}
+      {diff.next.length > 0 && (
+        <ul class="next" aria-label="What to do">
+          {diff.next.map((text) => (
+            <li>
+              <Name>{text}</Name>
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }
@@ -47,13 +82,29 @@ export function Findings({ diff, model, show }: { diff: DiffData; model: Model; 
 /// Long lists would be slow and nobody reads them: the tree has them all.
 const listed = 200;
 
-function Fold<T>({ title, hint, items, children }:
-  { title: string; hint: string; items: T[]; children: (item: T) => ComponentChildren }) {
+function Fold<T>({
+  title,
+  hint,
+  items,
+  children,
+}: {
+  title: string;
+  hint: string;
+  items: T[];
+  children: (item: T) => ComponentChildren;
+}) {
   if (items.length === 0) return null;
   return (
     <details class="fold-section">
-      <summary><b>{title}</b> <span class="count">{items.length.toLocaleString("en-US")}</span> <span class="quiet">{hint}</span></summary>
-      <ul>{items.slice(0, listed).map((item) => <li>{children(item)}</li>)}</ul>
+      <summary>
+        <b>{title}</b> <span class="count">{items.length.toLocaleString("en-US")}</span>{" "}
+        <span class="quiet">{hint}</span>
+      </summary>
+      <ul>
+        {items.slice(0, listed).map((item) => (
+          <li>{children(item)}</li>
+        ))}
+      </ul>
       {items.length > listed && <p class="quiet">and {items.length - listed} more</p>}
     </details>
   );
@@ -63,8 +114,19 @@ function BehaviorWords({ behavior, show }: { behavior: Behavior; show: (item: It
   const chain = lineage_of(behavior.node);
   return (
     <button type="button" class="step-line" onClick={() => show(item_of(behavior))}>
-      {chain.slice(-3).map((program, i) => <>{i > 0 && <span class="gt">›</span>}<ProgramName name={program.name} /></>)}
-      {behavior.kind !== "exec" && <><Mark kind={behavior.kind} /><span class="verb">{kind_words[behavior.kind].verb}</span><Name>{behavior.object}</Name></>}
+      {chain.slice(-3).map((program, i) => (
+        <>
+          {i > 0 && <span class="gt">›</span>}
+          <ProgramName name={program.name} />
+        </>
+      ))}
+      {behavior.kind !== "exec" && (
+        <>
+          <Mark kind={behavior.kind} />
+          <span class="verb">{kind_words[behavior.kind].verb}</span>
+          <Name>{behavior.object}</Name>
+        </>
+      )}
     </button>
   );
 }
@@ -80,14 +142,30 @@ export function Folded({ diff, gaps, model, show }: FoldedProps) {
   const at = (index: number) => model.behaviors[index]!;
   return (
     <div class="folded">
-      <Fold title="Notices" hint="for the reviewer" items={diff.notices}>{(text) => <Name>{text}</Name>}</Fold>
-      <Fold title="Not seen" hint="what this recording could not follow" items={gaps}>{(text) => <Name>{text}</Name>}</Fold>
+      <Fold title="Notices" hint="for the reviewer" items={diff.notices}>
+        {(text) => <Name>{text}</Name>}
+      </Fold>
+      <Fold title="Not seen" hint="what this recording could not follow" items={gaps}>
+        {(text) => <Name>{text}</Name>}
+      </Fold>
       <Fold title="Accepted" hint="new, and allowed with a reason" items={diff.accepted}>
         {(one) => (
           <>
             <BehaviorWords behavior={at(one.behavior)} show={show} />
             <p class="quiet">
-              <Name>{one.reason}</Name>{one.owner && <> · <Name>{one.owner}</Name></>}{one.expires && <> · until <Name>{one.expires}</Name></>}
+              <Name>{one.reason}</Name>
+              {one.owner && (
+                <>
+                  {" "}
+                  · <Name>{one.owner}</Name>
+                </>
+              )}
+              {one.expires && (
+                <>
+                  {" "}
+                  · until <Name>{one.expires}</Name>
+                </>
+              )}
               {one.here && <b class="here"> · accepted by the change under test itself</b>}
             </p>
           </>
@@ -96,8 +174,19 @@ export function Folded({ diff, gaps, model, show }: FoldedProps) {
       <Fold title="Changed" hint="versions and names; fails nothing" items={diff.changed}>
         {(one) => (
           <>
-            <span class="manager"><Name>{one.what}</Name></span> <Name>{one.title}</Name>
-            {one.details.length > 0 && <ul class="plain">{one.details.slice(0, listed).map((text) => <li><Name>{text}</Name></li>)}</ul>}
+            <span class="manager">
+              <Name>{one.what}</Name>
+            </span>{" "}
+            <Name>{one.title}</Name>
+            {one.details.length > 0 && (
+              <ul class="plain">
+                {one.details.slice(0, listed).map((text) => (
+                  <li>
+                    <Name>{text}</Name>
+                  </li>
+                ))}
+              </ul>
+            )}
           </>
         )}
       </Fold>
@@ -105,7 +194,15 @@ export function Folded({ diff, gaps, model, show }: FoldedProps) {
         {(one) => (
           <>
             <BehaviorWords behavior={at(one.behavior)} show={show} />
-            <p class="quiet">was under {one.from.map((name, i) => <>{i > 0 && <span class="gt">›</span>}<ProgramName name={name} /></>)}</p>
+            <p class="quiet">
+              was under{" "}
+              {one.from.map((name, i) => (
+                <>
+                  {i > 0 && <span class="gt">›</span>}
+                  <ProgramName name={name} />
+                </>
+              ))}
+            </p>
           </>
         )}
       </Fold>

@@ -14,16 +14,36 @@ export const kind_words: Record<Kind, { verb: string; mark: string; family: stri
   read: { verb: "reads", mark: "○", family: "file", help: "a secret or another sensitive file" },
   write: { verb: "writes", mark: "●", family: "file", help: "a class of files, or one that matters" },
   inspect: { verb: "looks into", mark: "◎", family: "power", help: "another process's memory" },
-  kernel: { verb: "asks the kernel for", mark: "✱", family: "power", help: "mounts, namespaces, modules, bpf" },
+  kernel: {
+    verb: "asks the kernel for",
+    mark: "✱",
+    family: "power",
+    help: "mounts, namespaces, modules, bpf",
+  },
 };
 
 export const state_words: Record<State, string> = {
-  known: "", new: "new", moved: "moved", accepted: "accepted", absent: "gone",
+  known: "",
+  new: "new",
+  moved: "moved",
+  accepted: "accepted",
+  absent: "gone",
 };
 
 const rule_names: Record<string, string> = {
-  R1: "roots", R2: "users", R3: "program", R4: "random names", R5: "hashes", R6: "versions", R7: "processes",
-  R8: "forks", R9: "addresses", R10: "ports", R11: "order", R12: "daemons", R13: "write class",
+  R1: "roots",
+  R2: "users",
+  R3: "program",
+  R4: "random names",
+  R5: "hashes",
+  R6: "versions",
+  R7: "processes",
+  R8: "forks",
+  R9: "addresses",
+  R10: "ports",
+  R11: "order",
+  R12: "daemons",
+  R13: "write class",
 };
 
 export const rule_name = (rule: string) => rule_names[rule] ?? "";
@@ -64,7 +84,11 @@ export function short_name(name: string): string {
 }
 
 export function Mark({ kind }: { kind: Kind }) {
-  return <span class={`mark ${kind_words[kind].family}`} aria-hidden="true">{kind_words[kind].mark}</span>;
+  return (
+    <span class={`mark ${kind_words[kind].family}`} aria-hidden="true">
+      {kind_words[kind].mark}
+    </span>
+  );
 }
 
 export function Tag({ state }: { state: State }) {
@@ -72,7 +96,11 @@ export function Tag({ state }: { state: State }) {
 }
 
 export function Name({ children }: { children: ComponentChildren }) {
-  return <bdi class="name" dir="ltr">{children}</bdi>;
+  return (
+    <bdi class="name" dir="ltr">
+      {children}
+    </bdi>
+  );
 }
 
 export function sentence(behavior: Behavior): string {
