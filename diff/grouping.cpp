@@ -125,14 +125,9 @@ void join_written_and_executed(const std::vector<NewBehavior> &fresh, Sets &sets
   for (std::size_t n = 0; n < fresh.size(); ++n) {
     const auto &behavior = fresh[n].behavior;
     if (behavior.kind != Kind::exec) continue;
-    const auto parts = program_parts(behavior.lineage.back());
     const auto written = by_sink.equal_range(deciding_file(behavior.lineage.back()));
     for (auto sink = written.first; sink != written.second; ++sink) sets.join(sink->second, n);
-    for (std::string_view rest = parts.writer; !rest.empty();) {
-      const auto comma = rest.find(", ");
-      join_nearest_writer(rest.substr(0, comma), n);
-      rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 2);
-    }
+    for (const auto writer : writers_of(behavior.lineage.back())) join_nearest_writer(writer, n);
   }
 }
 

@@ -94,10 +94,11 @@ bool follows(const Behavior &behavior, const std::set<std::string> &started,
              const std::set<std::string_view> &actors) {
   for (std::size_t length = actor_length(behavior); length > 0; --length)
     if (started.count(lineage_text(behavior.lineage, length)) != 0) return true;
-  const auto writer =
-      behavior.lineage.empty() ? std::string_view() : program_parts(behavior.lineage.back()).writer;
-  return behavior.kind == Kind::exec && !writer.empty() && behavior.lineage.back() != writer &&
-         actors.count(writer) != 0;
+  if (behavior.kind != Kind::exec) return false;
+  const auto writers = writers_of(behavior.lineage.back());
+  return std::any_of(writers.begin(), writers.end(), [&](std::string_view writer) {
+    return writer != behavior.lineage.back() && actors.count(writer) != 0;
+  });
 }
 
 /// Among equals: what runs, what it becomes and takes, then where it goes with that.

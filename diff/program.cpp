@@ -53,6 +53,17 @@ ProgramParts program_parts(std::string_view program) {
   return parts;
 }
 
+std::vector<std::string_view> writers_of(std::string_view program) {
+  constexpr std::string_view k_separator = ", ";
+  std::vector<std::string_view> writers;
+  for (auto rest = program_parts(program).writer; !rest.empty();) {
+    const auto end = rest.find(k_separator);
+    writers.push_back(rest.substr(0, end));
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + k_separator.size());
+  }
+  return writers;
+}
+
 std::string_view base_name(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace buildprint {
 
@@ -15,6 +16,9 @@ struct ProgramParts {
   std::string_view writer;     ///< who wrote the executed temporary file ("A, B" when several); may be empty
 };
 ProgramParts program_parts(std::string_view program);
+
+/// The programs that wrote an executed temporary file; empty when it is none.
+std::vector<std::string_view> writers_of(std::string_view program);
 
 std::string_view base_name(std::string_view path);
 std::string_view directory_of(std::string_view path);

@@ -74,6 +74,19 @@ TEST_CASE("a file written and then executed hangs together") {
   CHECK(finding.behaviors.size() == 5);
 }
 
+TEST_CASE("a file of two writers hangs on both, and neither it nor the second is the cause") {
+  const std::string first = "/usr/bin/sh $WS/ci > /usr/bin/curl",
+                    second = "/usr/bin/sh $WS/ci > /usr/bin/make > /usr/bin/xxd";
+  const std::string dropped =
+      "/usr/bin/sh $WS/ci > /usr/bin/npm test > $TMP/run (by /usr/bin/curl, /usr/bin/xxd)";
+  const auto finding =
+      only_finding({"exec builder: /usr/bin/sh $WS/ci", "exec builder: /usr/bin/sh $WS/ci > /usr/bin/make",
+                    "exec builder: /usr/bin/sh $WS/ci > /usr/bin/npm test"},
+                   {"exec builder: " + first, "exec builder: " + second, "exec builder: " + dropped});
+  CHECK(tell::shown(finding).front() == "exec: /usr/bin/curl");
+  CHECK(finding.behaviors.size() == 3);
+}
+
 TEST_CASE("a script that does two new things by tools it used before is one finding") {
   const auto script = std::string("/usr/bin/sh $WS/ci > /usr/bin/bash $WS/scripts/upload.sh");
   const Lines base{"exec builder: /usr/bin/sh $WS/ci", "exec builder: " + script,
