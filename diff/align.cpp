@@ -12,24 +12,11 @@
 namespace buildprint {
 namespace {
 
-using Programs = std::set<std::string_view>;
-
-/// All programs of the lineages. Neighbors in file order share most of theirs: those are not looked up.
-Programs programs_of(const std::vector<Behavior> &behaviors) {
-  Programs programs;
-  const Behavior *before = nullptr;
-  for (const auto &behavior : behaviors) {
-    for (std::size_t i = 0; i < behavior.lineage.size(); ++i)
-      if (before == nullptr || i >= before->lineage.size() || before->lineage[i] != behavior.lineage[i])
-        programs.insert(behavior.lineage[i]);
-    before = &behavior;
-  }
-  return programs;
-}
+using Paths = std::set<std::string_view>;
 
 /// Paths of system directories that name a program: executables and scripts.
-Programs system_paths(const Programs &programs) {
-  Programs paths;
+Paths system_paths(const Programs &programs) {
+  Paths paths;
   for (const auto program : programs) {
     const auto parts = program_parts(program);
     for (const auto path : {parts.executable, parts.script})
@@ -40,7 +27,7 @@ Programs system_paths(const Programs &programs) {
 
 /// The one path of `now` with the base name of `old`: a new one before one that was there already.
 /// Empty when there is none, or when it is not clear which.
-std::string_view moved_to(std::string_view old, const Programs &before, const Programs &now) {
+std::string_view moved_to(std::string_view old, const Paths &before, const Paths &now) {
   std::vector<std::string_view> fresh, known;
   for (const auto path : now)
     if (base_name(path) == base_name(old)) (before.count(path) != 0 ? known : fresh).push_back(path);

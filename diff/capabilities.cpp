@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 #include "diff/object.hpp"
 #include "diff/program.hpp"
@@ -44,11 +45,16 @@ std::vector<std::string_view> drivers_above(const Behavior &behavior) {
 } // namespace
 
 Capabilities::Capabilities(const std::vector<Behavior> &base) : had_(k_capabilities.size()) {
+  std::unordered_map<std::string_view, std::string_view> drivers; // programs repeat
   for (const auto &behavior : base)
     for (std::size_t i = 0; i < k_capabilities.size(); ++i) {
       if (!k_capabilities[i].fits(behavior)) continue;
       had_[i].any = true;
-      for (const auto driver : drivers_above(behavior)) had_[i].drivers.insert(driver);
+      for (const auto &program : behavior.lineage) {
+        const auto [driver, fresh] = drivers.try_emplace(program);
+        if (fresh) driver->second = driver_of(program);
+        if (!driver->second.empty()) had_[i].drivers.insert(driver->second);
+      }
     }
 }
 

@@ -89,12 +89,13 @@ Rest split(const BehaviorRefs &base, const BehaviorRefs &head) {
 /// What the head does not do any more, whatever the deeper ancestry.
 BehaviorRefs absent_of(const Rest &rest, const BehaviorRefs &head) {
   if (rest.base.empty()) return {};
-  std::unordered_set<std::string> there;
+  KeyIndex there(k_compared_depth);
   there.reserve(head.size());
-  for (const auto *behavior : head) there.insert(compared_key(*behavior));
+  for (const auto *behavior : head) there.add(*behavior);
+  there.sort();
   BehaviorRefs absent;
   for (const auto *behavior : rest.base)
-    if (there.count(compared_key(*behavior)) == 0) absent.push_back(behavior);
+    if (there.find(*behavior) == nullptr) absent.push_back(behavior);
   return absent;
 }
 

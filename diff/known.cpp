@@ -1,12 +1,13 @@
 #include "diff/known.hpp"
 
+#include <algorithm>
+
 #include "diff/object.hpp"
 
 namespace buildprint {
 namespace {
 
 constexpr char k_delimiter = '\x1f';
-constexpr std::size_t k_compared_depth = 3;
 
 void append(std::string &key, std::string_view field) {
   key += field;
@@ -30,10 +31,25 @@ std::string key_of(const Behavior &behavior, std::size_t depth, std::size_t skip
   return key;
 }
 
-std::string reached_key(const Behavior &behavior) {
-  std::string key(to_string(behavior.kind));
-  key += k_delimiter;
-  return key += reached(behavior);
+constexpr std::size_t first_of(const Behavior &behavior, std::size_t depth) {
+  return behavior.lineage.size() > depth ? behavior.lineage.size() - depth : 0;
+}
+
+std::size_t hash_of(const Behavior &behavior, std::size_t depth) {
+  constexpr std::size_t k_odd = 0x9E3779B97F4A7C15; // 2^64 / golden ratio: spreads sums of hashes
+  const std::hash<std::string_view> hash;
+  auto sum = static_cast<std::size_t>(behavior.kind);
+  const auto mix = [&](std::string_view field) { sum = (sum ^ hash(field)) * k_odd; };
+  for (auto i = first_of(behavior, depth); i < behavior.lineage.size(); ++i) mix(behavior.lineage[i]);
+  mix(behavior.user);
+  mix(behavior.object);
+  return sum;
+}
+
+bool same_fields(const Behavior &a, const Behavior &b, std::size_t depth) {
+  return a.kind == b.kind && a.object == b.object && a.user == b.user &&
+         std::equal(a.lineage.begin() + static_cast<std::ptrdiff_t>(first_of(a, depth)), a.lineage.end(),
+                    b.lineage.begin() + static_cast<std::ptrdiff_t>(first_of(b, depth)), b.lineage.end());
 }
 
 } // namespace
@@ -56,31 +72,60 @@ std::string lineage_text(const std::vector<std::string> &lineage) {
   return lineage_text(lineage, lineage.size());
 }
 
-Known::Known(const std::vector<Behavior> &behaviors) {
+void KeyIndex::add(const Behavior &behavior) {
+  entries_.push_back({hash_of(behavior, depth_), &behavior});
+}
+
+void KeyIndex::sort() {
+  std::stable_sort(entries_.begin(), entries_.end(),
+                   [](const Entry &a, const Entry &b) { return a.hash < b.hash; });
+}
+
+const Behavior *KeyIndex::find(const Behavior &behavior) const {
+  const auto hash = hash_of(behavior, depth_);
+  auto entry = std::lower_bound(entries_.begin(), entries_.end(), hash,
+                                [](const Entry &a, std::size_t wanted) { return a.hash < wanted; });
+  for (; entry != entries_.end() && entry->hash == hash; ++entry)
+    if (same_fields(*entry->behavior, behavior, depth_)) return entry->behavior;
+  return nullptr;
+}
+
+Programs programs_of(const std::vector<Behavior> &behaviors) {
+  Programs programs;
+  const Behavior *before = nullptr; // neighbors in file order share most programs: those are not looked up
+  for (const auto &behavior : behaviors) {
+    for (std::size_t i = 0; i < behavior.lineage.size(); ++i)
+      if (before == nullptr || i >= before->lineage.size() || before->lineage[i] != behavior.lineage[i])
+        programs.insert(behavior.lineage[i]);
+    before = &behavior;
+  }
+  return programs;
+}
+
+Known::Known(const std::vector<Behavior> &behaviors)
+    : keys_(k_compared_depth), from_parent_(k_compared_depth - 1), programs_(programs_of(behaviors)) {
   keys_.reserve(behaviors.size());
   from_parent_.reserve(behaviors.size());
   for (const auto &behavior : behaviors) {
-    keys_.emplace(compared_key(behavior), &behavior);
-    from_parent_.insert(key_of(behavior, 2, behavior.lineage.size()));
-    reached_.insert(reached_key(behavior));
+    keys_.add(behavior);
+    from_parent_.add(behavior);
+    if (const auto what = reached(behavior); !what.empty()) reached_[behavior.kind].insert(what);
     users_.insert(behavior.user);
-    for (const auto &program : behavior.lineage) programs_.insert(program);
   }
-}
-
-const Behavior *Known::find(const Behavior &behavior) const {
-  const auto found = keys_.find(compared_key(behavior));
-  return found == keys_.end() ? nullptr : found->second;
+  keys_.sort();
+  from_parent_.sort();
 }
 
 bool Known::has_reached(const Behavior &behavior) const {
-  return reached_.count(reached_key(behavior)) != 0;
+  const auto what = reached(behavior);
+  const auto of_kind = reached_.find(behavior.kind);
+  return what.empty() || (of_kind != reached_.end() && of_kind->second.count(what) != 0);
 }
 
 int Known::novelty(const Behavior &behavior) const {
-  if (from_parent_.count(key_of(behavior, 2, behavior.lineage.size())) != 0) return 1;
+  if (from_parent_.find(behavior) != nullptr) return 1;
   const bool program_known = behavior.lineage.empty() || has_program(behavior.lineage.back());
-  return program_known && has_user(behavior.user) && has_reached(behavior) ? 2 : 3;
+  return program_known && users_.count(behavior.user) != 0 && has_reached(behavior) ? 2 : 3;
 }
 
 } // namespace buildprint

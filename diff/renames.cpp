@@ -30,15 +30,13 @@ bool may_be_renamed(std::string_view program) {
 
 /// The programs of `behaviors` that the other side has nowhere.
 std::vector<Candidate> only_here(const std::vector<Behavior> &behaviors, const std::vector<Behavior> &other) {
-  std::unordered_set<std::string_view> there;
-  for (const auto &behavior : other)
-    for (const auto &program : behavior.lineage) there.insert(program);
-  std::unordered_map<std::string_view, bool> seen;
+  const auto here = programs_of(behaviors), there = programs_of(other);
   std::vector<Candidate> candidates;
-  for (const auto &behavior : behaviors)
-    for (const auto &program : behavior.lineage)
-      if (seen.try_emplace(program, true).second && there.count(program) == 0 && may_be_renamed(program))
-        candidates.push_back({program, {}, {}});
+  for (const auto program : here)
+    if (there.count(program) == 0 && may_be_renamed(program))
+      candidates.push_back({std::string(program), {}, {}});
+  std::sort(candidates.begin(), candidates.end(),
+            [](const Candidate &a, const Candidate &b) { return a.program < b.program; });
   return candidates;
 }
 
