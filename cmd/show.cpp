@@ -13,6 +13,7 @@
 #include "fingerprint/fingerprint_json.hpp"
 #include "fingerprint/stability.hpp"
 #include "fingerprint/tree.hpp"
+#include "reports/html.hpp"
 
 namespace buildprint {
 namespace {
@@ -27,6 +28,9 @@ std::string tree_of(const LoadedSide &side) {
 }
 std::string json_of(const LoadedSide &side) {
   return render_fingerprint(side.fingerprint);
+}
+std::string html_of(const LoadedSide &side) {
+  return render_html(side.fingerprint, side.evidence);
 }
 
 /// How stable the runs are, and what looks random in them.
@@ -44,6 +48,7 @@ struct ShowFormat {
 constexpr std::array k_formats{
     ShowFormat{"tree", tree_of},
     ShowFormat{"json", json_of},
+    ShowFormat{"html", html_of},
     ShowFormat{"stability", stability_text},
 };
 
@@ -75,6 +80,7 @@ void add_show(CLI::App &app, Action &action) {
   command->footer("Examples:\n"
                   "  buildprint show baseline.json\n"
                   "  buildprint show tests.recording --format json\n"
+                  "  buildprint show tests.recording --format html -o run.html\n"
                   "  buildprint show baseline.json --format stability");
   command->callback([options, &action] { action = [options] { return run_show(*options); }; });
 }

@@ -55,8 +55,8 @@ std::string render_html(const Diff &diff, const RenderOptions &options) {
   return fill_page(html_page_data(diff, options));
 }
 
-std::string render_html(const CanonicalRun &run) {
-  return fill_page(html_page_data(run));
+std::string render_html(const Fingerprint &fingerprint, const std::vector<Evidence> &evidence) {
+  return fill_page(html_page_data(fingerprint, evidence));
 }
 
 } // namespace buildprint

@@ -244,10 +244,10 @@ std::string html_page_data(const Diff &diff, const RenderOptions &options) {
   return json_without_workflow_commands(page.dump());
 }
 
-std::string html_page_data(const CanonicalRun &run) {
+std::string html_page_data(const Fingerprint &fingerprint, const std::vector<Evidence> &evidence) {
   PageData data;
-  data.add(run.fingerprint, &run.evidence);
-  Json page = {{"view", "run"}, {"name", inert_title(run.fingerprint.name)}, {"run", about(run.fingerprint)}};
+  data.add(fingerprint, &evidence);
+  Json page = {{"view", "run"}, {"name", inert_title(fingerprint.name)}, {"run", about(fingerprint)}};
   data.finish(page);
   return json_without_workflow_commands(page.dump());
 }

@@ -13,6 +13,6 @@ namespace buildprint {
 // to them, and to lineage nodes and behaviors, by index.
 
 std::string html_page_data(const Diff &diff, const RenderOptions &options);
-std::string html_page_data(const CanonicalRun &run);
+std::string html_page_data(const Fingerprint &fingerprint, const std::vector<Evidence> &evidence);
 
 } // namespace buildprint

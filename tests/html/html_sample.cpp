@@ -13,8 +13,10 @@ using namespace buildprint;
 namespace {
 
 std::string render(const std::string &what, std::size_t behaviors) {
-  if (what == "run") return render_html(sample_run(behaviors));
-  if (what == "hostile-run") return render_html(hostile_run());
+  if (what == "run" || what == "hostile-run") {
+    const auto run = what == "run" ? sample_run(behaviors) : hostile_run();
+    return render_html(run.fingerprint, run.evidence);
+  }
   RenderOptions options;
   if (what == "hostile-diff") return render_html(hostile_diff(), options);
   const auto sample = sample_diff(behaviors);

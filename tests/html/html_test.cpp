@@ -12,6 +12,13 @@ using namespace buildprint;
 
 namespace {
 
+std::string page_of(const CanonicalRun &run) {
+  return render_html(run.fingerprint, run.evidence);
+}
+std::string data_of(const CanonicalRun &run) {
+  return html_page_data(run.fingerprint, run.evidence);
+}
+
 /// Lower case, as a browser's parser compares.
 std::size_t count(std::string text, const std::string &part) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -20,7 +27,7 @@ std::size_t count(std::string text, const std::string &part) {
   return found;
 }
 
-std::string data_of(const std::string &page) {
+std::string data_in(const std::string &page) {
   const std::string open = "<script type=\"application/json\" id=\"data\">";
   const auto from = page.find(open) + open.size();
   return page.substr(from, page.find("</script>", from) - from);
@@ -30,20 +37,20 @@ std::string data_of(const std::string &page) {
 
 TEST_CASE("no name leaves the data block of the page") {
   if (!has_html_page()) {
-    CHECK_THROWS_AS(render_html(hostile_run()), Error);
+    CHECK_THROWS_AS(page_of(hostile_run()), Error);
     return;
   }
-  const auto calm = render_html(sample_run(50));
-  for (const auto &page : {render_html(hostile_run()), render_html(hostile_diff(), {})}) {
+  const auto calm = page_of(sample_run(50));
+  for (const auto &page : {page_of(hostile_run()), render_html(hostile_diff(), {})}) {
     CHECK(count(page, "</script") == count(calm, "</script"));
     CHECK(count(page, "<!--") == count(calm, "<!--"));
     CHECK(count(page, "<img") == 0);
-    CHECK(data_of(page).find('<') == std::string::npos);
+    CHECK(data_in(page).find('<') == std::string::npos);
   }
 }
 
 TEST_CASE("the page's data holds no byte that could turn or hide text") {
-  for (const auto &data : {html_page_data(hostile_run()), html_page_data(hostile_diff(), {})}) {
+  for (const auto &data : {data_of(hostile_run()), html_page_data(hostile_diff(), {})}) {
     CHECK(std::none_of(data.begin(), data.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }));
     for (const std::string mark :
          {"\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x80\x8f", "\xe2\x80\x8b", "\xef\xbb\xbf"})
@@ -53,20 +60,20 @@ TEST_CASE("the page's data holds no byte that could turn or hide text") {
 }
 
 TEST_CASE("a name of 1 MB does not make a large page") {
-  CHECK(html_page_data(hostile_run()).size() < 400'000);
+  CHECK(data_of(hostile_run()).size() < 400'000);
   CHECK(html_page_data(hostile_diff(), {}).size() < 400'000);
 }
 
 TEST_CASE("5,000 behaviors with their raw values make at most 3 MB") {
   const auto run = sample_run(5'000);
   REQUIRE(run.fingerprint.behaviors.size() >= 5'000);
-  CHECK(html_page_data(run).size() < 2'800'000);
+  CHECK(data_of(run).size() < 2'800'000);
 }
 
 TEST_CASE("long raw values give way until the page is small enough") {
   auto run = sample_run(5'000);
   for (auto &evidence : run.evidence) evidence.raw.push_back(evidence.raw.front() + std::string(20'000, 'x'));
-  CHECK(html_page_data(run).size() < 3'000'000);
+  CHECK(data_of(run).size() < 3'000'000);
 }
 
 TEST_CASE("a diff with both fingerprints holds the whole run, without them what it tells") {
@@ -82,7 +89,7 @@ TEST_CASE("a diff with both fingerprints holds the whole run, without them what 
 
 TEST_CASE("the page carries a policy that lets nothing else run or load") {
   if (!has_html_page()) return;
-  const auto page = render_html(sample_run(50));
+  const auto page = page_of(sample_run(50));
   CHECK(page.find("default-src 'none'; script-src 'sha256-") != std::string::npos);
   CHECK(page.find("unsafe-inline") == std::string::npos);
   CHECK(page.find("@DATA@") == std::string::npos);
