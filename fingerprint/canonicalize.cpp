@@ -304,8 +304,7 @@ void Canonicalizer::State::on(const FileUse &use, const Event &event, Process &p
   const auto &package = texts[process.package];
   const std::string_view step = is_install_step(package) ? std::string_view(package) : std::string_view();
   const auto name = [&](Trace *trace) {
-    return read ? classes.read(use, context(process), trace)
-                : classes.written(use, step, context(process), trace);
+    return read ? classes.read(use, context(process), trace) : classes.written(use, step, trace);
   };
   // The name depends on the path, on these, and through R4 on the lineage's tools.
   const std::uint64_t key = (graph.node(process.node).tools << 2 | std::uint64_t{use.tracked} << 1 | read) ^

@@ -20,7 +20,7 @@ std::vector<Tool> catalogue::tools() {
       {"git", {"/usr/bin/git", "/usr/bin/git *", "/usr/lib/git-core/**", "/usr/local/bin/git*"}},
       {"go",
        {"/usr/bin/go", "/usr/bin/go *", "/usr/lib/go-<v>/**", "/usr/lib/go/**", "/usr/local/go/**",
-        "$HOME/go/pkg/mod/golang.org/toolchain**", "$CACHE/**/golang.org/toolchain**",
+        "$HOME/go/pkg/mod/golang.org/toolchain**", "$CACHE/**golang.org/toolchain**",
         "$TMP/go-build<rand>/**"}},
       {"java",
        {"/usr/bin/java*", "/usr/lib/jvm/**", "/opt/java/**", "/usr/share/maven/**", "/usr/bin/mvn*",
@@ -40,7 +40,8 @@ std::vector<Tool> catalogue::tools() {
       {"ruby", {"/usr/bin/ruby*", "/usr/bin/ruby* **", "/usr/local/bin/ruby*", "$HOME/.rbenv/**/bin/ruby*"}},
       {"rust",
        {"/usr/bin/cargo*", "/usr/bin/cargo* **", "/usr/bin/rustc*", "$HOME/.rustup/**/bin/**",
-        "$CACHE/cargo/bin/**", "/usr/local/cargo/bin/**", "/usr/local/rustup/**", "/usr/bin/sccache"}},
+        "$CACHE/rustup/**/bin/**", "$CACHE/cargo/bin/**", "/usr/local/cargo/bin/**", "/usr/local/rustup/**",
+        "/usr/bin/sccache"}},
       {"ssh", {"/usr/bin/ssh*", "/usr/sbin/sshd"}},
   };
 }

@@ -157,29 +157,39 @@ std::vector<TestRunner> catalogue::test_runners() {
       {"/usr/**bats**", "$WS/**.bats"},
       {"/usr/**cargo test", "$WS/**/deps/*"},
       {"$HOME/.rustup/**/bin/cargo test", "$WS/**/deps/*"},
+      {"$CACHE/rustup/**/bin/cargo test", "$WS/**/deps/*"},
       {"/usr/**go test", "$TMP/go-build<rand>/**.test"},
   };
 }
 
 std::vector<OptionalBehavior> catalogue::optional() {
-  return {
-      {"git-maintenance", "exec", "/usr/**git gc", "/usr/**git*", ""},
-      {"git-maintenance", "exec", "/usr/**git maintenance", "/usr/**git*", ""},
-      {"git-maintenance", "exec", "/usr/**git *", "/usr/**git gc", ""},
-      {"git-maintenance", "exec", "/usr/**git *", "/usr/**git maintenance", ""},
-      {"git-maintenance", "write", "/usr/**git *", "/usr/**git gc", "$WS/.git"},
-      {"git-maintenance", "write", "/usr/**git gc", "", "$WS/.git"},
-      {"git-maintenance", "write", "/usr/**git maintenance", "", "$WS/.git"},
-      {"npm-update-notifier", "connect", "/usr/**node /usr/**npm run", "", "registry.npmjs.org:443/tcp"},
-      {"npm-update-notifier", "connect", "/usr/**node /usr/**npm test", "", "registry.npmjs.org:443/tcp"},
-      {"npm-update-notifier", "connect", "/usr/**node /usr/**npm start", "", "registry.npmjs.org:443/tcp"},
-      {"npm-update-notifier", "resolve", "/usr/**node /usr/**npm run", "", "registry.npmjs.org"},
-      {"npm-update-notifier", "resolve", "/usr/**node /usr/**npm test", "", "registry.npmjs.org"},
-      {"npm-update-notifier", "resolve", "/usr/**node /usr/**npm start", "", "registry.npmjs.org"},
-      {"pip-self-check", "connect", "/usr/**python* -m pip list", "", "pypi.org:443/tcp"},
+  std::vector<OptionalBehavior> rows = {
+      {"npm-update-notifier", "connect", "/usr/bin/node /usr/**npm run", "", "registry.npmjs.org:443/tcp"},
+      {"npm-update-notifier", "connect", "/usr/bin/node /usr/**npm test", "", "registry.npmjs.org:443/tcp"},
+      {"npm-update-notifier", "connect", "/usr/bin/node /usr/**npm start", "", "registry.npmjs.org:443/tcp"},
+      {"npm-update-notifier", "resolve", "/usr/bin/node /usr/**npm run", "", "registry.npmjs.org"},
+      {"npm-update-notifier", "resolve", "/usr/bin/node /usr/**npm test", "", "registry.npmjs.org"},
+      {"npm-update-notifier", "resolve", "/usr/bin/node /usr/**npm start", "", "registry.npmjs.org"},
+      {"pip-self-check", "connect", "/usr/bin/python* -m pip list", "", "pypi.org:443/tcp"},
       {"name-service-cache", "connect", "**", "", "unix:/run/nscd/socket"},
       {"name-service-cache", "connect", "**", "", "unix:/run/systemd/userdb/*"},
   };
+  // Git tidies up when it finds much to tidy. Only its own steps, each directly below the one that starts it:
+  // a hook that it runs in between is no part of that.
+  const std::vector<std::pair<std::string, std::vector<std::string>>> steps = {
+      {"gc",
+       {"repack", "prune", "prune-packed", "pack-refs", "reflog", "rerere", "worktree", "commit-graph"}},
+      {"maintenance", {"gc", "repack", "pack-refs", "commit-graph", "multi-pack-index"}},
+      {"repack", {"pack-objects", "prune-packed", "multi-pack-index"}},
+      {"*", {"gc", "maintenance"}},
+  };
+  for (const std::string git : {"/usr/bin/git ", "/usr/lib/git-core/git "})
+    for (const auto &[above, below] : steps)
+      for (const auto &step : below) {
+        rows.push_back({"git-maintenance", "exec", git + step, "/usr/**/git " + above, ""});
+        rows.push_back({"git-maintenance", "write", git + step, "/usr/**/git " + above, "$WS/.git"});
+      }
+  return rows;
 }
 
 } // namespace buildprint

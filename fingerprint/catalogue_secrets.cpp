@@ -27,6 +27,7 @@ std::vector<Secret> catalogue::secrets() {
       {"cargo", "~/.cargo/credentials.toml"},
       {"cargo", "$CACHE/cargo/credentials*"},
       {"gem", "~/.gem/credentials"},
+      {"gem", "$CACHE/gem/credentials"},
       {"gem", "~/.local/share/gem/credentials"},
       {"composer", "~/.config/composer/auth.json"},
       {"composer", "~/.composer/auth.json"},

@@ -112,8 +112,7 @@ bool CompiledRules::is_optional(std::string_view kind, const std::vector<std::st
   return std::any_of(optional_.begin(), optional_.end(), [&](const OptionalRow &row) {
     if (row.kind != kind || lineage.empty() || !row.program.matches(lineage.back())) return false;
     if (!row.any_object && !row.object.matches(object)) return false;
-    return row.any_below || std::any_of(lineage.begin(), lineage.end() - 1,
-                                        [&](const std::string &above) { return row.below.matches(above); });
+    return row.any_below || (lineage.size() > 1 && row.below.matches(lineage[lineage.size() - 2]));
   });
 }
 

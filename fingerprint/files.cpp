@@ -84,9 +84,9 @@ void TemporaryFiles::use(const FileUse &use, ProgramId by) {
   files_[path_hash(use.path)] = origin;
 }
 
-ToolSet TemporaryFiles::makers(std::string_view path) const {
+std::optional<ToolSet> TemporaryFiles::makers(std::string_view path) const {
   const auto found = files_.find(path_hash(path));
-  if (found == files_.end()) return 0;
+  if (found == files_.end()) return std::nullopt;
   ToolSet tools = 0;
   for (const auto program : found->second.programs) tools |= program == 0 ? 0 : graph_.tools(program);
   return tools;
@@ -107,8 +107,7 @@ std::string FileClasses::canonical(std::string_view raw) const {
   return roots_.map(merged_system_path(raw), nullptr);
 }
 
-std::string FileClasses::written(const FileUse &use, std::string_view package, const NameContext &context,
-                                 Trace *trace) const {
+std::string FileClasses::written(const FileUse &use, std::string_view package, Trace *trace) const {
   const auto path = canonical(use.path);
   const auto sink = rules_.sinks.find(path);
   std::string object;
@@ -120,8 +119,7 @@ std::string FileClasses::written(const FileUse &use, std::string_view package, c
     const auto other = installed_package(path);
     const bool temporary = path.starts_with("$TMP") || path.starts_with("$CACHE");
     if (!other.empty() && !temporary && other != package_name(package) && !other.starts_with('.'))
-      object =
-          "sink:" + namer_.path(path.substr(0, path.rfind(other) + other.size()), false, context, nullptr);
+      object = "sink:" + std::string(path.data(), other.data() + other.size());
   }
   if (object.empty()) object = class_of(path);
   note(trace, "R13", use.path, object);

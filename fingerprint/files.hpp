@@ -16,7 +16,7 @@ class TemporaryFiles : public FileOrigins {
  public:
   TemporaryFiles(const CausalGraph &graph, const Roots &roots) : graph_(graph), roots_(roots) {}
   void use(const FileUse &use, ProgramId by);
-  ToolSet makers(std::string_view path) const override;
+  std::optional<ToolSet> makers(std::string_view path) const override;
   std::string writers(std::string_view path) const override;
 
  private:
@@ -36,8 +36,7 @@ class FileClasses {
   FileClasses(const CompiledRules &rules, const Namer &namer, const Roots &roots)
       : rules_(rules), namer_(namer), roots_(roots) {}
   /// `package` is the actor's ("npm:left-pad postinstall"), empty for none.
-  std::string written(const FileUse &use, std::string_view package, const NameContext &context,
-                      Trace *trace) const;
+  std::string written(const FileUse &use, std::string_view package, Trace *trace) const;
   std::string read(const FileUse &use, const NameContext &context, Trace *trace) const;
 
  private:

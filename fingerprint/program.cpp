@@ -143,8 +143,8 @@ std::string Namer::without_random_names(std::string_view raw, std::string path, 
       const auto beyond = segments.size() - 1 - i;
       std::string raw_prefix;
       for (std::size_t k = 1; k + beyond < raw_segments.size(); ++k) (raw_prefix += '/') += raw_segments[k];
-      const ToolSet makers = origins_.makers(raw_prefix);
-      const ToolSet owners = makers != 0 || row.only_seen_created ? makers : context.lineage_tools;
+      const auto makers = origins_.makers(raw_prefix);
+      const ToolSet owners = makers.value_or(row.only_seen_created ? 0 : context.lineage_tools);
       if ((owners & row.tool) == 0) continue;
       segment = std::string(segments[i].substr(0, part->begin)) + "<rand>" +
                 std::string(segments[i].substr(part->end));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,8 +20,8 @@ struct Program {
 class FileOrigins {
  public:
   virtual ~FileOrigins() = default;
-  /// The tools of the programs that created `path`; 0 when nobody was seen to.
-  virtual ToolSet makers(std::string_view path) const = 0;
+  /// The tools of the programs that created `path`; nullopt when nobody was seen to.
+  virtual std::optional<ToolSet> makers(std::string_view path) const = 0;
   /// The programs that wrote `path`, as text: "/usr/bin/curl", several joined by ", ".
   virtual std::string writers(std::string_view path) const = 0;
 };

@@ -50,7 +50,7 @@ struct OptionalBehavior {
   std::string name;
   std::string kind;    ///< of the behavior
   std::string program; ///< glob over the actor
-  std::string below;   ///< glob over one program above the actor; empty: any
+  std::string below;   ///< glob over the program directly above; empty: any
   std::string object;  ///< glob; empty: any
 };
 

@@ -152,7 +152,8 @@ std::string in_words(const Stability &stability) {
 }
 
 std::string in_words(const RandomField &field) {
-  auto text = field.field + " looks random: " + field.around + ", " + std::to_string(field.values) + " values\n";
+  auto text =
+      field.field + " looks random: " + field.around + ", " + std::to_string(field.values) + " values\n";
   for (const auto &example : field.examples) text += "  " + example + '\n';
   if (!field.suggested_rule.empty())
     text += "  a rule that would join them, if NAME and TOOL are right: " + field.suggested_rule + '\n';

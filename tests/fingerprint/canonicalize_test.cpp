@@ -1,34 +1,6 @@
-#include "fingerprint/canonicalize.hpp"
-
-#include <algorithm>
-
-#include "base/text.hpp"
-#include "fingerprint/fingerprint_json.hpp"
-#include "tests/catch.hpp"
-#include "tests/support/scene.hpp"
+#include "tests/fingerprint/lines.hpp"
 
 using namespace buildprint;
-
-namespace {
-
-/// One line a behavior: "exec builder make > gcc" or "connect builder make > gcc: HOST:443/tcp".
-std::vector<std::string> lines(const Recording &recording) {
-  std::vector<std::string> lines;
-  for (const auto &b : canonicalize(recording, builtin_rules()).fingerprint.behaviors)
-    lines.push_back(std::string(to_string(b.kind)) + ' ' + b.user + ' ' + join(b.lineage, " > ") +
-                    (b.object.empty() ? "" : ": " + b.object));
-  return lines;
-}
-
-bool has(const Recording &recording, const std::string &line) {
-  const auto all = lines(recording);
-  const bool found = std::find(all.begin(), all.end(), line) != all.end();
-  if (!found)
-    for (const auto &one : all) UNSCOPED_INFO(one);
-  return found;
-}
-
-} // namespace
 
 TEST_CASE("a build is lineages of programs, once each") {
   Scene scene;
@@ -38,7 +10,7 @@ TEST_CASE("a build is lineages of programs, once each") {
     shell.start("/usr/bin/gcc", {"gcc", "-c", "a.c"}).exit();
     shell.exit();
   }
-  CHECK(lines(scene.recording()) ==
+  CHECK(lines_of(scene.recording()) ==
         std::vector<std::string>{"exec builder /usr/bin/make",
                                  "exec builder /usr/bin/make > /usr/bin/dash -c",
                                  "exec builder /usr/bin/make > /usr/bin/dash -c > /usr/bin/gcc"});
@@ -52,7 +24,7 @@ TEST_CASE("a shell that forks its last command and one that becomes it are the s
       shell.exec("/usr/bin/make");
     else
       shell.start("/usr/bin/make").exit();
-    return lines(scene.recording());
+    return lines_of(scene.recording());
   };
   CHECK(play(true) == play(false));
 }
@@ -63,24 +35,24 @@ TEST_CASE("a connection bears the name that the system's resolver gave") {
   curl.connect("192.0.2.53", 53, Transport::udp).answer("cdn.example", {"203.0.113.20", "203.0.113.21"});
   curl.answer("cdn.example", {"2001:db8::20"});
   curl.connect("2001:db8::20", 443).connect("203.0.113.21", 443);
-  CHECK(lines(scene.recording()) == std::vector<std::string>{
-                                        "exec builder /usr/bin/curl",
-                                        "connect builder /usr/bin/curl: cdn.example:443/tcp",
-                                        "connect builder /usr/bin/curl: resolver:53",
-                                        "resolve builder /usr/bin/curl: cdn.example",
-                                    });
+  CHECK(lines_of(scene.recording()) == std::vector<std::string>{
+                                           "exec builder /usr/bin/curl",
+                                           "connect builder /usr/bin/curl: cdn.example:443/tcp",
+                                           "connect builder /usr/bin/curl: resolver:53",
+                                           "resolve builder /usr/bin/curl: cdn.example",
+                                       });
 }
 
 TEST_CASE("env leaves no trace when it becomes what it starts, and stays when it does not") {
   Scene scene;
   auto make = scene.command("/usr/bin/make");
   make.start("/usr/bin/env", {"env", "python3", "x.py"}).exec("/usr/bin/python3", {"python3", "x.py"});
-  CHECK(has(scene.recording(), "exec builder /usr/bin/make > /usr/bin/python3 $WS/x.py"));
-  CHECK_FALSE(has(scene.recording(), "exec builder /usr/bin/make > /usr/bin/env"));
+  CHECK(shows(scene, "exec builder /usr/bin/make > /usr/bin/python3 $WS/x.py"));
+  CHECK_FALSE(shows(scene, "exec builder /usr/bin/make > /usr/bin/env"));
   Scene other;
   auto shell = other.command("/usr/bin/make");
   shell.start("/usr/bin/env").exit();
-  CHECK(has(other.recording(), "exec builder /usr/bin/make > /usr/bin/env"));
+  CHECK(shows(other, "exec builder /usr/bin/make > /usr/bin/env"));
 }
 
 TEST_CASE("what setuid gains is a change of user by the program that gained it") {
@@ -89,8 +61,8 @@ TEST_CASE("what setuid gains is a change of user by the program that gained it")
   auto sudo = make.fork();
   sudo.user(0).exec("/usr/bin/sudo", {"sudo", "id"});
   sudo.exec("/usr/bin/id");
-  CHECK(has(scene.recording(), "become builder /usr/bin/make > /usr/bin/sudo: builder->root"));
-  CHECK(has(scene.recording(), "exec root /usr/bin/make > /usr/bin/sudo > /usr/bin/id"));
+  CHECK(shows(scene, "become builder /usr/bin/make > /usr/bin/sudo: builder->root"));
+  CHECK(shows(scene, "exec root /usr/bin/make > /usr/bin/sudo > /usr/bin/id"));
 }
 
 TEST_CASE("a temporary program is known by who wrote it") {
@@ -99,8 +71,8 @@ TEST_CASE("a temporary program is known by who wrote it") {
   auto curl = node.start("/usr/bin/curl", {"curl", "-o", scene.temporary("x.py")});
   curl.create(scene.temporary("x.py")).exit();
   node.start("/usr/bin/python3", {"python3", scene.temporary("x.py")});
-  CHECK(has(scene.recording(),
-            "exec builder /usr/bin/node $WS/build.js > /usr/bin/python3 $TMP/x.py (by /usr/bin/curl)"));
+  CHECK(shows(scene,
+              "exec builder /usr/bin/node $WS/build.js > /usr/bin/python3 $TMP/x.py (by /usr/bin/curl)"));
 }
 
 TEST_CASE("files are written by class, sinks and tracked sources by name, secrets are read by name") {
@@ -113,7 +85,7 @@ TEST_CASE("files are written by class, sinks and tracked sources by name, secret
       .create(scene.home(".npm/_cacache/x"));
   node.read(scene.home(".npmrc")).read(scene.workspace("a.c")).write("/var/log/x");
   const std::string actor = " builder /usr/bin/node $WS/build.js: ";
-  CHECK(lines(scene.recording()) ==
+  CHECK(lines_of(scene.recording()) ==
         std::vector<std::string>{"exec builder /usr/bin/node $WS/build.js",
                                  "read" + actor + "secret:npm ($HOME/.npmrc)", "write" + actor + "$CACHE",
                                  "write" + actor + "$TMP", "write" + actor + "$WS",

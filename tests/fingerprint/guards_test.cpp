@@ -1,0 +1,338 @@
+// For each rule: what it must merge, and what an attacker who knows the rule must not get merged.
+
+#include "tests/fingerprint/lines.hpp"
+
+using namespace buildprint;
+
+namespace {
+
+/// What one program, started by make, is called.
+std::string name_of(Exec exec, const std::function<void(Scene::Actor &)> &before = {}) {
+  Scene scene;
+  auto make = scene.command("/usr/bin/make");
+  auto child = make.fork();
+  if (before) before(child);
+  if (exec.invoked.empty()) exec.invoked = exec.exe;
+  if (exec.argv.empty()) exec.argv = {exec.exe};
+  exec.mode = 0100755;
+  child.exec(std::move(exec));
+  for (const auto &behavior : canonicalize(scene.recording(), builtin_rules()).fingerprint.behaviors)
+    if (behavior.kind == Kind::exec && behavior.lineage.size() == 2) return behavior.lineage.back();
+  return {};
+}
+
+std::string name_of(const std::string &exe, std::vector<std::string> argv = {}) {
+  Exec exec;
+  exec.exe = exe;
+  exec.argv = std::move(argv);
+  return name_of(exec);
+}
+
+/// All lines of a scene that `play` fills.
+std::vector<std::string> played(const std::function<void(Scene &)> &play, Stage stage = {}) {
+  Scene scene(std::move(stage));
+  play(scene);
+  return lines_of(scene.recording());
+}
+
+} // namespace
+
+TEST_CASE("R1 merges the same build in other directories") {
+  const auto play = [](Scene &scene) {
+    auto sh = scene.command("/usr/bin/sh", {"sh", "ci/run.sh"});
+    sh.start(scene.workspace("build/tool")).write(scene.home(".cache/x")).create(scene.temporary("y"));
+  };
+  CHECK(played(play) == played(play, {"/srv/ci/deep/er/w", "/srv/ci/home", "/srv/ci/tmp"}));
+}
+
+TEST_CASE("R1 must not merge what only begins like a root, or is named like one") {
+  CHECK(name_of("/home/ann/src/shop-evil/tool") == "$HOME/src/shop-evil/tool");
+  CHECK(name_of("/tmpfiles/tool") == "/tmpfiles/tool");
+  CHECK(name_of("/opt/$WS/tool") == "/opt/%24WS/tool");
+  CHECK(name_of("/home/ann/src/shop/../../../../opt/tool") == "/opt/tool");
+}
+
+TEST_CASE("R2 merges builders of any name, never root") {
+  const auto play = [](Scene &scene) { scene.command("/usr/bin/make").start("/usr/bin/gcc"); };
+  Stage other;
+  other.uid = 4711;
+  CHECK(played(play) == played(play, other));
+  other.uid = 0;
+  CHECK_FALSE(played(play) == played(play, other));
+}
+
+TEST_CASE("R2 must not merge other users into the builder, or a gain of root into anything") {
+  const auto play = [](std::uint32_t uid) {
+    return played([uid](Scene &scene) {
+      auto sudo = scene.command("/usr/bin/make").fork();
+      sudo.user(uid).exec("/usr/bin/sudo");
+    });
+  };
+  CHECK_FALSE(play(1000) == play(0));
+  CHECK_FALSE(play(33) == play(1001));
+  Scene scene;
+  auto made = scene.command("/usr/bin/make");
+  made.event(UserName{33, "builder"}); // somebody called builder is not the builder
+  made.fork().user(33).exec("/usr/bin/id");
+  CHECK(shows(scene, "exec other:builder /usr/bin/make > /usr/bin/id"));
+}
+
+TEST_CASE("R3 names what an engineer would name") {
+  CHECK(name_of("/usr/bin/python3.11", {"python3", "-W", "ignore", "tests/run.py", "-v"}) ==
+        "/usr/bin/python3.<v> $WS/tests/run.py");
+  CHECK(name_of("/usr/bin/python3", {"python3", "-mpytest", "-q"}) == "/usr/bin/python3 -m pytest");
+  CHECK(name_of("/usr/bin/python3", {"python3", "-Im", "pip", "install", "x"}) ==
+        "/usr/bin/python3 -m pip install");
+  CHECK(name_of("/usr/bin/bash", {"bash", "-euo", "pipefail", "-c", "x"}) == "/usr/bin/bash -c");
+  CHECK(name_of("/usr/bin/bash", {"bash", "-s", "--", "x"}) == "/usr/bin/bash -");
+  CHECK(name_of("/usr/bin/sh", {"sh"}) == "/usr/bin/sh -");
+  CHECK(name_of("/usr/bin/bash", {"bash", "/dev/fd/63"}) == "/usr/bin/bash /dev/fd");
+  CHECK(name_of("/usr/bin/perl", {"perl", "-Mre", "-w", "gen.pl"}) == "/usr/bin/perl $WS/gen.pl");
+  CHECK(name_of("/usr/bin/perl", {"perl", "-ne", "print"}) == "/usr/bin/perl -e");
+  CHECK(name_of("/usr/bin/node", {"node", "--require", "x", "srv.js"}) == "/usr/bin/node $WS/srv.js");
+  CHECK(name_of("/usr/bin/node", {"node", "--test", "test/a.js"}) == "/usr/bin/node --test");
+  CHECK(name_of("/usr/bin/node", {"node", "/usr/bin/npm", "install", "--offline"}) ==
+        "/usr/bin/node /usr/bin/npm install");
+  CHECK(name_of("/usr/bin/git", {"git", "-C", "push", "-c", "x=y", "fetch", "push"}) == "/usr/bin/git fetch");
+  CHECK(name_of("/usr/bin/docker", {"docker", "--host", "x", "run", "alpine"}) == "/usr/bin/docker run");
+  CHECK(name_of("/usr/bin/busybox", {"wget", "-q"}) == "/usr/bin/busybox wget");
+  CHECK(name_of("/usr/bin/busybox", {"busybox", "sh", "-c", "x"}) == "/usr/bin/busybox sh -c");
+  CHECK(name_of("/usr/bin/java", {"java", "-cp", "a:b", "org.shop.Main"}) == "/usr/bin/java org.shop.Main");
+  CHECK(name_of("/usr/bin/java", {"java", "-Xmx1g", "-jar", "x.jar"}) == "/usr/bin/java $WS/x.jar");
+}
+
+TEST_CASE("R3 must not let a name pass for another program") {
+  CHECK(name_of("/tmp/gcc") == "$TMP/gcc");
+  CHECK(name_of("/usr/bin/curl", {"gcc", "-c", "a.c"}) == "/usr/bin/curl");
+  CHECK(name_of("/home/ann/src/shop/node_modules/.bin/npm", {"npm", "install"}) ==
+        "$WS/node_modules/.bin/npm install");
+  Exec link; // a link called gcc in the temporary directory
+  link.exe = "/usr/bin/curl", link.invoked = "/tmp/gcc";
+  CHECK(name_of(link) == "/usr/bin/curl");
+  CHECK(name_of("/usr/bin/sh", {"sh", "/tmp/configure"}) != name_of("/usr/bin/sh", {"sh", "./configure"}));
+  CHECK(name_of("/home/ann/src/shop/a > /usr/bin/gcc") == "$WS/a %3E /usr/bin/gcc");
+  CHECK(name_of("/usr/bin/git", {"git", "Push; > x"}) == "/usr/bin/git");
+  Exec fake; // in a system directory, but not the system's
+  fake.exe = "/usr/local/bin/python3.11", fake.owner = 1000;
+  CHECK(name_of(fake) == "/usr/local/bin/python3.11 -");
+}
+
+TEST_CASE("R3 joins the test files of a runner that starts one process for each, and nothing else") {
+  const auto name = [](const std::string &runner, std::vector<std::string> argv, const std::string &script) {
+    Scene scene;
+    auto main = scene.command(runner, std::move(argv));
+    main.start("/usr/bin/node", {"node", script});
+    return lines_of(scene.recording()).back();
+  };
+  const auto joined = name("/usr/bin/node", {"node", "--test"}, "test/a.test.js");
+  CHECK(joined == name("/usr/bin/node", {"node", "--test"}, "test/b.test.js"));
+  CHECK(joined != name("/usr/bin/node", {"node", "--test"}, "/tmp/b.test.js"));
+  CHECK(joined != name("/usr/bin/node", {"node", "--test"}, "lib/evil.js"));
+  CHECK(name("/usr/bin/sh", {"sh", "-c", "x"}, "test/a.test.js") !=
+        name("/usr/bin/sh", {"sh", "-c", "x"}, "test/b.test.js"));
+}
+
+TEST_CASE("R4 merges the names that a tool makes up") {
+  const auto play = [](const std::string &number) {
+    return played([number](Scene &scene) {
+      auto go = scene.command("/usr/bin/go", {"go", "vet"});
+      auto link = go.start("/usr/lib/go-1.19/pkg/tool/linux_amd64/link");
+      link.create(scene.temporary("go-build" + number + "/b001/x.test"));
+      go.start(scene.temporary("go-build" + number + "/b001/x.test"));
+    });
+  };
+  CHECK(play("31415926") == play("271828182"));
+}
+
+TEST_CASE("R4 must not merge for a tool that does not own the scheme") {
+  const auto name = [](const std::string &file) { return name_of("/tmp/" + file, {}); };
+  CHECK(name("go-build31415926/x") == "$TMP/go-build31415926/x"); // make is no go
+  CHECK(name("tmpa1b2c3d4") == "$TMP/tmpa1b2c3d4");
+  // Python ran, but curl made the file: the scheme is not curl's.
+  Scene scene;
+  auto python = scene.command("/usr/bin/python3", {"python3", "x.py"});
+  python.start("/usr/bin/curl").create(scene.temporary("tmpa1b2c3d4"));
+  python.start(scene.temporary("tmpa1b2c3d4"));
+  CHECK(shows(scene, "exec builder /usr/bin/python3 $WS/x.py > $TMP/tmpa1b2c3d4 (by /usr/bin/curl)"));
+}
+
+TEST_CASE("R4 must not merge temporary programs of different writers") {
+  const auto play = [](const std::string &writer) {
+    return played([writer](Scene &scene) {
+      auto sh = scene.command("/usr/bin/sh", {"sh", "x.sh"});
+      sh.start(writer).create(scene.temporary("tool"));
+      sh.start(scene.temporary("tool"));
+    });
+  };
+  CHECK(play("/usr/bin/cp") != play("/usr/bin/curl"));
+  // Moving the file does not wash it.
+  Scene scene;
+  auto sh = scene.command("/usr/bin/sh", {"sh", "x.sh"});
+  sh.start("/usr/bin/curl").create(scene.temporary("a"));
+  sh.start("/usr/bin/mv").rename(scene.temporary("a"), scene.temporary("b"));
+  sh.start(scene.temporary("b"));
+  CHECK(shows(scene, "exec builder /usr/bin/sh $WS/x.sh > $TMP/b (by /usr/bin/curl, /usr/bin/mv)"));
+}
+
+TEST_CASE("R5 merges hashes, not words") {
+  CHECK(name_of("/home/ann/src/shop/target/debug/build/x-0123456789abcdef/build-script-build") ==
+        "$WS/target/debug/build/x-<hash>/build-script-build");
+  CHECK(name_of("/opt/6ba7b810-9dad-11d1-80b4-00c04fd430c8/x") == "/opt/<hash>/x");
+  CHECK(name_of("/nix/store/s66mzxpvicwk07gjbjfw9izjfa797vsw-hello-2.12/bin/hello") ==
+        "/nix/store/<hash>-hello-2.12/bin/hello");
+  CHECK(name_of("/opt/deadbeef/x") == "/opt/deadbeef/x");
+  CHECK(name_of("/opt/0123456789abcdefg/x") == "/opt/0123456789abcdefg/x");
+  CHECK(name_of("/opt/<hash>/x") == "/opt/%3Chash%3E/x");
+}
+
+TEST_CASE("R6 merges versions under system directories, nowhere else") {
+  CHECK(name_of("/usr/bin/x86_64-linux-gnu-gcc-12") == name_of("/usr/bin/x86_64-linux-gnu-gcc-13"));
+  CHECK(name_of("/usr/lib/gcc/x86_64-linux-gnu/12/cc1") == "/usr/lib/gcc/<triple>/<v>/cc1");
+  CHECK(name_of("/usr/bin/perl5.36.0", {"perl", "x.pl"}) == name_of("/usr/bin/perl5.38.2", {"perl", "x.pl"}));
+  CHECK(name_of("/usr/lib/jvm/java-17-openjdk-amd64/bin/javac") ==
+        "/usr/lib/jvm/java-<v>-openjdk-amd64/bin/javac");
+  CHECK(name_of("/usr/bin/sha256sum") == "/usr/bin/sha256sum");
+  CHECK(name_of("/usr/bin/base64") != name_of("/usr/bin/base32"));
+  CHECK(name_of("/home/ann/src/shop/gcc-12") != name_of("/home/ann/src/shop/gcc-13"));
+  CHECK(name_of("/tmp/python3.11", {"python3.11", "x.py"}) !=
+        name_of("/tmp/python3.12", {"python3.12", "x.py"}));
+}
+
+TEST_CASE("R7 merges looks at oneself and at whoever runs, not at foreign memory") {
+  Scene scene;
+  auto make = scene.command("/usr/bin/make");
+  auto ps = make.start("/usr/bin/ps");
+  ps.inspect("maps", ps).inspect("environ", make);
+  CHECK(shows(scene, "inspect builder /usr/bin/make > /usr/bin/ps: environ of others"));
+  CHECK_FALSE(shows(scene, "inspect builder /usr/bin/make > /usr/bin/ps: maps of others"));
+  Scene other;
+  auto python = other.command("/usr/bin/python3", {"python3", "-"});
+  Scene elsewhere;
+  python.event(Inspect{"mem", {7, 7}, "/srv/actions-runner/Runner.Worker"});
+  python.inspect("ptrace", python.fork());
+  CHECK(shows(other, "inspect builder /usr/bin/python3 -: mem of foreign:/srv/actions-runner/Runner.Worker"));
+  CHECK(shows(other, "inspect builder /usr/bin/python3 -: ptrace of child"));
+}
+
+TEST_CASE("R8 merges forks of a program, not another program between them") {
+  Scene scene;
+  auto make = scene.command("/usr/bin/make");
+  make.fork().fork().start("/usr/bin/make").start("/usr/bin/gcc");
+  CHECK(lines_of(scene.recording()) ==
+        std::vector<std::string>{"exec builder /usr/bin/make", "exec builder /usr/bin/make > /usr/bin/gcc"});
+  Scene other;
+  other.command("/usr/bin/make")
+      .start("/usr/bin/sh", {"sh", "-c", "x"})
+      .start("/usr/bin/make")
+      .start("/usr/bin/gcc");
+  CHECK(shows(other, "exec builder /usr/bin/make > /usr/bin/sh -c > /usr/bin/make > /usr/bin/gcc"));
+}
+
+TEST_CASE("R9 must not believe a foreign resolver, nor hide a name behind a known one") {
+  Scene scene;
+  auto node = scene.command("/usr/bin/node", {"node", "x.js"});
+  node.answer("registry.example", {"203.0.113.66"}, "203.0.113.53").connect("203.0.113.66", 443);
+  CHECK(shows(scene, "connect builder /usr/bin/node $WS/x.js: 203.0.113.66:443/tcp"));
+  CHECK(shows(scene, "resolve builder /usr/bin/node $WS/x.js: registry.example via 203.0.113.53:53/udp"));
+  Scene other;
+  auto curl = other.command("/usr/bin/curl");
+  curl.answer("registry.example", {"203.0.113.66"}).answer("evil.example", {"203.0.113.66"});
+  curl.connect("203.0.113.66", 443);
+  CHECK(shows(other, "connect builder /usr/bin/curl: evil.example:443/tcp"));
+  Scene bare;
+  bare.command("/usr/bin/curl").connect("203.0.113.22", 80);
+  CHECK(shows(bare, "connect builder /usr/bin/curl: 203.0.113.22:80/tcp"));
+  Scene told; // the client itself claims a name
+  auto client = told.command("/usr/bin/curl");
+  client.event(NameAnswer{
+      NameSource::tls_sni, "registry.example", "", {"203.0.113.66"}, {"203.0.113.66", 443}, Transport::tcp});
+  client.connect("203.0.113.66", 443);
+  CHECK(shows(told, "connect builder /usr/bin/curl: 203.0.113.66:443/tcp"));
+}
+
+TEST_CASE("R10 merges a test's own servers, whatever port they take") {
+  const auto play = [](std::uint16_t port, const std::string &address) {
+    return played([port, address](Scene &scene) {
+      auto test = scene.command("/usr/bin/tclsh", {"tclsh", "t.tcl"});
+      test.connect("127.0.0.1", port).connected("127.0.0.1", port, 111); // not there yet
+      auto server = test.start("/usr/bin/redis-server");
+      server.listen(address, port);
+      test.connect("127.0.0.1", port).connected("127.0.0.1", port);
+      server.listen_end(address, port);
+    });
+  };
+  CHECK(play(21111, "127.0.0.1") == play(45678, "127.0.0.1"));
+  CHECK(play(21111, "0.0.0.0") == play(21112, "0.0.0.0"));
+}
+
+TEST_CASE("R10 must not hide what leaves the machine or what others listen on") {
+  Scene scene;
+  auto node = scene.command("/usr/bin/node", {"node", "x.js"});
+  node.listen("127.0.0.1", 443).listen("0.0.0.0", 443).connect("203.0.113.66", 443);
+  CHECK(shows(scene, "connect builder /usr/bin/node $WS/x.js: 203.0.113.66:443/tcp"));
+  CHECK(shows(scene, "listen builder /usr/bin/node $WS/x.js: any:443/tcp"));
+  Scene freebind; // IP_FREEBIND lets anybody listen on an address that is elsewhere
+  auto evil = freebind.command("/usr/bin/node", {"node", "x.js"});
+  evil.listen("203.0.113.66", 443).connect("203.0.113.66", 443);
+  CHECK(shows(freebind, "connect builder /usr/bin/node $WS/x.js: 203.0.113.66:443/tcp"));
+  Scene daemon; // a loopback service that was there before
+  daemon.command("/usr/bin/curl").connect("127.0.0.1", 2375).connected("127.0.0.1", 2375);
+  CHECK(shows(daemon, "connect builder /usr/bin/curl: loopback:2375/tcp"));
+}
+
+TEST_CASE("R12 tells daemons and what is not seen behind them") {
+  Scene scene;
+  auto python = scene.command("/usr/bin/python3", {"python3", "-m", "unittest"});
+  python.unix_connect("/var/run/docker.sock");
+  const auto run = canonicalize(scene.recording(), builtin_rules());
+  CHECK(shows(scene, "connect builder /usr/bin/python3 -m unittest: daemon:unix:/run/docker.sock"));
+  CHECK(run.fingerprint.coverage_gaps.size() == 1);
+  Scene own; // a socket of one's own does not make the daemon's place one's own
+  auto evil = own.command("/usr/bin/python3", {"python3", "x.py"});
+  evil.unix_listen("/run/docker.sock").unix_connect("/run/docker.sock");
+  evil.unix_listen(own.temporary("s")).unix_connect(own.temporary("s"));
+  CHECK(shows(own, "connect builder /usr/bin/python3 $WS/x.py: daemon:unix:/run/docker.sock"));
+  CHECK(shows(own, "connect builder /usr/bin/python3 $WS/x.py: unix:(/usr/bin/python3 $WS/x.py)"));
+}
+
+TEST_CASE("R13 must not merge sinks, other packages' trees, or hooks") {
+  Scene scene;
+  auto node = scene.command("/usr/bin/node", {"node", "build.js"});
+  auto step = node.fork();
+  step.environment("npm_lifecycle_event", "postinstall").environment("npm_package_name", "left-pad");
+  step.exec("/usr/bin/node", {"node", "p.js"});
+  step.create(scene.workspace("node_modules/left-pad/build/x"))
+      .create(scene.workspace("node_modules/@a/b/index.js"));
+  step.create(scene.workspace("sub/.git/hooks/post-checkout"))
+      .create(scene.workspace("sub/.git/hooks/a.sample"));
+  step.create(scene.workspace("venv/lib/python3/site-packages/x.pth")).write("/root/.ssh/authorized_keys");
+  const std::string by = "write builder /usr/bin/node $WS/build.js > /usr/bin/node $WS/p.js: ";
+  CHECK(shows(scene, by + "$WS"));
+  CHECK(shows(scene, by + "$WS/.git"));
+  CHECK(shows(scene, by + "sink:$WS/node_modules/@a/b"));
+  CHECK(shows(scene, by + "sink:$WS/sub/.git/hooks/post-checkout"));
+  CHECK(shows(scene, by + "sink:$WS/venv/lib/python3/site-packages/x.pth"));
+  CHECK(shows(scene, by + "sink:/root/.ssh/authorized_keys"));
+  CHECK_FALSE(shows(scene, by + "sink:$WS/node_modules/left-pad"));
+}
+
+TEST_CASE("memory-only and deleted programs are told apart from files") {
+  Exec memory;
+  memory.exe = "/memfd:gcc", memory.memory_only = true;
+  CHECK(name_of(memory) == "memfd:gcc");
+  memory.exe = "/usr/bin/gcc";
+  CHECK(name_of(memory) == "deleted:/usr/bin/gcc");
+}
+
+TEST_CASE("what comes and goes is tagged, and no hook hides behind it") {
+  Scene scene;
+  auto git = scene.command("/usr/bin/git", {"git", "pull"});
+  auto gc = git.start("/usr/bin/git", {"git", "gc", "--auto"});
+  gc.start("/usr/bin/git", {"git", "repack"});
+  gc.start("/usr/bin/sh", {"sh", ".git/hooks/pre-auto-gc"}).start("/usr/bin/git", {"git", "repack"});
+  std::vector<std::string> tagged;
+  for (const auto &behavior : canonicalize(scene.recording(), builtin_rules()).fingerprint.behaviors)
+    if (behavior.optional) tagged.push_back(join(behavior.lineage, " > "));
+  CHECK(tagged == std::vector<std::string>{"/usr/bin/git pull > /usr/bin/git gc",
+                                           "/usr/bin/git pull > /usr/bin/git gc > /usr/bin/git repack"});
+}

@@ -1,0 +1,172 @@
+// Whatever is chance in a build must not show: the same story, told otherwise, gives the same bytes.
+
+#include <cmath>
+#include <random>
+
+#include <functional>
+
+#include "fingerprint/fingerprint_json.hpp"
+#include "fingerprint/merge.hpp"
+#include "fingerprint/stability.hpp"
+#include "tests/fingerprint/lines.hpp"
+
+using namespace buildprint;
+
+namespace {
+
+/// A build of several independent jobs; `order` says in which order they run, `overlap` how many at once.
+std::string build(const Stage &stage, std::vector<int> order, std::size_t overlap) {
+  Scene scene(stage);
+  auto make = scene.command("/usr/bin/make", {"make"});
+  std::vector<Scene::Actor> running;
+  const auto retire = [&](std::size_t most) {
+    while (running.size() > most) {
+      running.front().exit();
+      running.erase(running.begin());
+    }
+  };
+  for (const int job : order) {
+    auto shell = make.start("/usr/bin/sh", {"sh", "-c", "job " + std::to_string(job)});
+    const auto port = static_cast<std::uint16_t>(33000 + stage.first_pid % 1000 + static_cast<unsigned>(job));
+    if (job % 3 == 0) {
+      auto gcc = shell.start("/usr/bin/gcc", {"gcc", "-c"});
+      gcc.create(scene.temporary("cc" + std::to_string(100000 + stage.first_pid % 899999) + ".s"));
+      gcc.create(scene.workspace("build/" + std::to_string(job) + ".o")).exit();
+    } else if (job % 3 == 1) {
+      auto server = shell.start("/usr/bin/python3", {"python3", "serve.py"});
+      server.listen("127.0.0.1", port);
+      shell.start("/usr/bin/curl", {"curl"}).connect("127.0.0.1", port);
+      server.listen_end("127.0.0.1", port);
+    } else {
+      auto curl = shell.start("/usr/bin/curl", {"curl", "https://cdn.example"});
+      curl.answer("cdn.example", {"203.0.113." + std::to_string(20 + stage.first_pid % 7)});
+      curl.connect("203.0.113." + std::to_string(20 + stage.first_pid % 7), 443);
+    }
+    running.push_back(shell);
+    retire(overlap);
+  }
+  return render_fingerprint(canonicalize(scene.recording(), builtin_rules()).fingerprint);
+}
+
+Fingerprint random_run(std::mt19937 &random) {
+  Fingerprint run;
+  run.name = "w", run.rules = "1-x";
+  for (int i = 0; i < 12; ++i)
+    if (random() % 3 != 0)
+      run.behaviors.push_back(
+          {Kind::exec, "builder", {"a", std::to_string(i / 10) + std::to_string(i % 10)}, "", 1, false, ""});
+  if (random() % 2 == 0) run.attributes = {{"a", "version", std::to_string(random() % 3)}};
+  run.complete = random() % 4 != 0;
+  if (!run.complete) run.incomplete_because = {"it failed"};
+  return run;
+}
+
+std::string merged(const std::vector<Fingerprint> &runs) {
+  return render_fingerprint(merge(runs, MergeAs::runs, std::vector<std::string>(runs.size(), "f")));
+}
+
+} // namespace
+
+TEST_CASE("order, parallelism, pids, times, directories, users, ports and addresses do not show") {
+  const auto expected = build({}, {0, 1, 2, 3, 4, 5, 6, 7, 8}, 1);
+  std::mt19937 random(7);
+  for (int round = 0; round < 200; ++round) {
+    Stage stage;
+    stage.workspace = "/srv/w" + std::to_string(random() % 1000) + (random() % 2 ? "/deep/er" : "");
+    stage.home = "/srv/home" + std::to_string(random() % 1000);
+    stage.temporary = random() % 2 ? "/tmp" : "/srv/t/" + std::to_string(random() % 1000);
+    stage.uid = 1 + static_cast<std::uint32_t>(random() % 60000);
+    stage.first_pid = 2 + static_cast<std::uint32_t>(random() % 1'000'000);
+    stage.pid_step = 1 + static_cast<std::uint32_t>(random() % 5);
+    stage.first_ns = random();
+    stage.step_ns = 1 + random() % 1000;
+    std::vector<int> order{0, 1, 2, 3, 4, 5, 6, 7, 8};
+    std::shuffle(order.begin(), order.end(), random);
+    REQUIRE(build(stage, order, 1 + random() % 8) == expected);
+  }
+}
+
+TEST_CASE("merging is commutative and associative, and one run stays as it is") {
+  std::mt19937 random(11);
+  for (int round = 0; round < 100; ++round) {
+    const auto a = random_run(random), b = random_run(random), c = random_run(random);
+    const auto pair = [](const Fingerprint &x, const Fingerprint &y) {
+      const std::vector both{x, y};
+      return merge(both, MergeAs::runs, {"x", "y"});
+    };
+    REQUIRE(merged({a, b}) == merged({b, a}));
+    REQUIRE(merged({pair(a, b), c}) == merged({a, pair(b, c)}));
+    REQUIRE(merged({a, b, c}) == merged({pair(c, a), b}));
+    REQUIRE(merged({a}) == render_fingerprint(a));
+  }
+}
+
+TEST_CASE("merging counts the runs that support a behavior; shards are one run") {
+  Fingerprint a, b;
+  a.name = b.name = "w", a.rules = b.rules = "1-x";
+  a.behaviors = {{Kind::exec, "builder", {"a"}, "", 1, false, ""},
+                 {Kind::exec, "builder", {"b"}, "", 1, true, ""}};
+  b.behaviors = {{Kind::exec, "builder", {"a"}, "", 1, false, ""}};
+  const std::vector both{a, b};
+  const auto runs = merge(both, MergeAs::runs, {"a", "b"});
+  CHECK(runs.runs == 2);
+  CHECK(runs.behaviors[0].seen == 2);
+  CHECK(runs.behaviors[1].seen == 1);
+  CHECK(runs.behaviors[1].optional);
+  const auto shards = merge(both, MergeAs::shards, {"a", "b"});
+  CHECK(shards.runs == 1);
+  CHECK(shards.behaviors[0].seen == 1);
+}
+
+TEST_CASE("what cannot be merged is refused with the reason") {
+  const auto problem = [](const std::function<void(Fingerprint &)> &change) -> std::string {
+    Fingerprint a;
+    a.name = "w", a.rules = "1-x", a.labels = {{"arch", "x86_64"}};
+    auto b = a;
+    change(b);
+    const std::vector both{a, b};
+    try {
+      merge(both, MergeAs::runs, {"a.json", "b.json"});
+      return "accepted";
+    } catch (const std::exception &error) {
+      return error.what();
+    }
+  };
+  CHECK(problem([](Fingerprint &f) { f.rules = "1-y"; }) ==
+        "cannot merge a.json and b.json: their rules differ (1-x and 1-y)");
+  CHECK(problem([](Fingerprint &f) { f.name = "v"; }).find("names differ") != std::string::npos);
+  CHECK(problem([](Fingerprint &f) { f.labels["arch"] = "arm64"; }).find("labels differ") !=
+        std::string::npos);
+  CHECK(problem([](Fingerprint &) {}) == "accepted");
+}
+
+TEST_CASE("the expected number of new lines is Good and Turing's") {
+  Fingerprint five;
+  five.name = "w", five.rules = "1-x", five.runs = 5;
+  for (const std::uint32_t seen : {5u, 5u, 4u, 1u})
+    five.behaviors.push_back(
+        {Kind::exec, "builder", {"p" + std::to_string(five.behaviors.size())}, "", seen, false, ""});
+  const auto stability = stability_of(five);
+  CHECK(std::abs(stability.expected_new - 0.2) < 1e-9);
+  CHECK(std::abs(stability.chance_of_new - 0.181) < 0.001);
+  CHECK(in_words(stability) ==
+        "5 runs: about 0.2 new lines on an unchanged rebuild (18 % would show something "
+        "new); 7 more runs would bring that to 5 %");
+  five.behaviors.pop_back();
+  CHECK(in_words(stability_of(five)).find("at most 45 %") != std::string::npos);
+}
+
+TEST_CASE("a field that is new in every run is named, with a rule to accept") {
+  Fingerprint runs;
+  runs.name = "w", runs.rules = "1-x", runs.runs = 4;
+  for (const char *token : {"a1b2", "c3d4", "e5f6", "q7r8"})
+    runs.behaviors.push_back(
+        {Kind::exec, "builder", {"/usr/bin/make", std::string("$WS/gen/job-") + token}, "", 1, false, ""});
+  CHECK(stability_of(runs).looks_random);
+  const auto fields = random_fields(runs);
+  REQUIRE(fields.size() == 1);
+  CHECK(fields[0].field == "lineage element 2");
+  CHECK(fields[0].around == "$WS/gen/job-<…>");
+  CHECK(fields[0].suggested_rule.find(R"x("under": "$WS/gen", "pattern": "job-([A-Za-z0-9_]{4})")x") !=
+        std::string::npos);
+}
