@@ -6,7 +6,7 @@ import { Command } from "./copy";
 import { Rewritten } from "./detail";
 import { lineage_of, type Behavior, type Model, type Program } from "./model";
 import type { Item } from "./rows";
-import { count_of, kind_words, Mark, Name, ProgramName } from "./words";
+import { count_of, kind_words, Mark, Name, ProgramName, User } from "./words";
 
 interface Branch {
   program: Program;
@@ -64,13 +64,9 @@ function BranchLines({ branch, raw, show }: BranchProps) {
     <li class={fresh.length ? "step new" : "step"}>
       <button type="button" class="step-line" onClick={() => show({ program: branch.program })}>
         <ProgramName name={branch.program.name} />
-        {fresh
-          .filter(({ behavior }) => behavior.user !== "builder")
-          .map(({ behavior }) => (
-            <span class={behavior.user === "root" ? "user root" : "user"}>
-              <Name>{behavior.user}</Name>
-            </span>
-          ))}
+        {fresh.map(({ behavior }) => (
+          <User name={behavior.user} />
+        ))}
         {fresh.length > 0 && <span class="novelty">{fresh[0]!.novelty}</span>}
       </button>
       {raw && fresh.map(({ behavior }) => <RawLines key={behavior.index} behavior={behavior} />)}
@@ -82,11 +78,7 @@ function BranchLines({ branch, raw, show }: BranchProps) {
                 <Mark kind={behavior.kind} />
                 <span class="verb">{kind_words[behavior.kind].verb}</span>
                 <Name>{behavior.object}</Name>
-                {behavior.user !== "builder" && (
-                  <span class={behavior.user === "root" ? "user root" : "user"}>
-                    <Name>{behavior.user}</Name>
-                  </span>
-                )}
+                <User name={behavior.user} />
                 <span class="novelty">{novelty}</span>
               </button>
               {raw && <RawLines behavior={behavior} />}
@@ -181,7 +173,7 @@ export function FindingCard({
         <ul class="why">
           {finding.why.map(([points, text]) => (
             <li>
-              <b>{points >= 0 ? `+${points}` : points}</b>
+              <b>{points === 0 ? "" : points > 0 ? `+${points}` : points}</b>
               <span>
                 <Name>{text}</Name>
               </span>

@@ -10,7 +10,7 @@ import { build_model, type Model } from "./model";
 import { item_of, type Item } from "./rows";
 import { use_theme } from "./theme";
 import { Findings, Folded, Verdict } from "./verdict";
-import { count_of, duration, Name } from "./words";
+import { count_of, duration, Name, UsualUser } from "./words";
 
 function Figures({ model }: { model: Model }) {
   const present = model.behaviors.filter((b) => b.state !== "absent");
@@ -20,7 +20,15 @@ function Figures({ model }: { model: Model }) {
     <p class="figures">
       <span>{count_of(present.length, "behavior")}</span>
       <span>{count_of(new Set(present.map((b) => b.node.name)).size, "program")}</span>
-      <span>{count_of(users, "user")}</span>
+      <span>
+        {users === 1 ? (
+          <>
+            as <Name>{model.usual_user}</Name>
+          </>
+        ) : (
+          count_of(users, "user")
+        )}
+      </span>
       <span>{count_of(destinations, "destination")}</span>
       {model.timed && <span>{duration(model.duration)}</span>}
     </p>
@@ -108,43 +116,49 @@ function App({ data }: { data: PageData }) {
   const show_item = (item: Item) => show({ ...item } as Item);
   const { diff, run } = data;
   return (
-    <div class={`app ${data.view}`}>
-      <header class="bar">
-        <span class="brand">buildprint</span>
-        {diff ? (
-          <span class="workload">
-            <Name>{data.name}</Name>
-          </span>
-        ) : (
-          <h1 class="workload">
-            <Name>{data.name}</Name>
-          </h1>
-        )}
-        <Figures model={model} />
-        <button
-          type="button"
-          class="theme"
-          onClick={flip}
-          aria-label={`Switch to ${theme === "dark" ? "light" : "dark"}`}
-        >
-          {theme === "dark" ? "☀" : "☾"}
-        </button>
-      </header>
-      <main>
-        {diff && (
-          <>
-            <Verdict diff={diff} />
-            <Findings diff={diff} model={model} show={show_item} />
-            <Folded diff={diff} gaps={run?.gaps ?? []} model={model} show={show_item} />
-            <h2 class="section">
-              {diff.whole ? "The run, before and after" : run ? "The run" : "What the diff tells, as a tree"}
-            </h2>
-          </>
-        )}
-        {run && !diff && <RunNotes run={run} />}
-        <Explorer model={model} is_diff={diff !== undefined} wanted={wanted} theme={theme} />
-      </main>
-    </div>
+    <UsualUser.Provider value={model.usual_user}>
+      <div class={`app ${data.view}`}>
+        <header class="bar">
+          <span class="brand">buildprint</span>
+          {diff ? (
+            <span class="workload">
+              <Name>{data.name}</Name>
+            </span>
+          ) : (
+            <h1 class="workload">
+              <Name>{data.name}</Name>
+            </h1>
+          )}
+          <Figures model={model} />
+          <button
+            type="button"
+            class="theme"
+            onClick={flip}
+            aria-label={`Switch to ${theme === "dark" ? "light" : "dark"}`}
+          >
+            {theme === "dark" ? "☀" : "☾"}
+          </button>
+        </header>
+        <main>
+          {diff && (
+            <>
+              <Verdict diff={diff} />
+              <Findings diff={diff} model={model} show={show_item} />
+              <Folded diff={diff} gaps={run?.gaps ?? []} model={model} show={show_item} />
+              <h2 class="section">
+                {diff.whole
+                  ? "The run, before and after"
+                  : run
+                    ? "The run"
+                    : "What the diff tells, as a tree"}
+              </h2>
+            </>
+          )}
+          {run && !diff && <RunNotes run={run} />}
+          <Explorer model={model} is_diff={diff !== undefined} wanted={wanted} theme={theme} />
+        </main>
+      </div>
+    </UsualUser.Provider>
   );
 }
 

@@ -50,6 +50,7 @@ export interface Model {
   programs: Program[]; // in drawing order
   behaviors: Behavior[];
   runs: number;
+  usual_user: string; // of the recorded command
   timed: boolean;
   has_news: boolean;
   duration: number; // microseconds
@@ -173,6 +174,7 @@ export function build_model(data: PageData): Model {
     behaviors,
     runs: data.run?.runs ?? data.diff?.head.runs ?? 1,
     // In a diff of files only what is new has times, which says nothing about the run.
+    usual_user: roots[0]?.execs[0]?.user ?? "builder",
     timed: data.diff?.timed !== false && whole !== null && whole.last > 0,
     duration: whole?.last ?? 0,
     has_news: behaviors.some((b) => b.state !== "known"),

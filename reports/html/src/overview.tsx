@@ -65,6 +65,7 @@ export function Overview({ model, matches, selected, select, mode, theme }: Over
       selected,
       labels: mode === "shape",
       muted: model.has_news,
+      usual_user: model.usual_user,
       duration: mode === "time" ? model.duration : 0,
     });
   }, [boxes, matches, selected, width, height, theme, mode]);

@@ -12,6 +12,7 @@ export interface Drawing {
   labels: boolean;
   /// What is known steps back, so that what is new stands out.
   muted: boolean;
+  usual_user: string;
   /// Microseconds from the left edge to the right one; 0 where place is not time.
   duration: number;
 }
@@ -21,6 +22,7 @@ const color_names = [
   "ink",
   "paper",
   "line",
+  "line-strong",
   "faint",
   "icicle",
   "net",
@@ -39,12 +41,12 @@ function read_colors(): Colors {
   return Object.fromEntries(color_names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
 }
 
-function fill_of(item: Item, colors: Colors): string {
+function fill_of(item: Item, colors: Colors, usual_user: string): string {
   const state = item.program ? item.program.state : item.behavior.state;
   const lit = { known: "", new: "new", absent: "gone", moved: "moved", accepted: "good" }[state];
   if (lit) return colors[lit]!;
   if (item.behavior) return colors[kind_words[item.behavior.kind].family] ?? colors.icicle!;
-  return item.program.execs.some((b) => b.user === "root") ? colors["root-fill"]! : colors.icicle!;
+  return item.program.execs.some((b) => b.user !== usual_user) ? colors["root-fill"]! : colors.icicle!;
 }
 
 function alpha_of(item: Item, { matches, muted }: Drawing): number {
@@ -72,9 +74,9 @@ function draw_box(context: CanvasRenderingContext2D, box: Box, alpha: number) {
   context.fillRect(box.x, box.y + tall / 2 - 0.5, box.width, 1);
 }
 
-function draw_label(context: CanvasRenderingContext2D, box: Box, colors: Colors) {
+function draw_label(context: CanvasRenderingContext2D, box: Box, colors: Colors, faint: boolean) {
   const { item } = box;
-  const on_color = item.behavior || item.program.state !== "known";
+  const on_color = !faint && (item.behavior || item.program.state !== "known");
   context.fillStyle = (on_color ? colors.paper : colors.ink)!;
   context.save();
   context.beginPath();
@@ -116,11 +118,13 @@ export function draw(canvas: HTMLCanvasElement, width: number, height: number, d
   context.font = `11px ${getComputedStyle(canvas).fontFamily}`;
   context.textBaseline = "middle";
   const colors = read_colors();
+  // Thin lines need more contrast than areas.
+  if (drawing.duration) colors.icicle = colors["line-strong"]!;
   if (drawing.duration) draw_time_grid(context, width, height, drawing.duration, colors);
   for (const box of drawing.boxes) {
-    context.fillStyle = fill_of(box.item, colors);
+    context.fillStyle = fill_of(box.item, colors, drawing.usual_user);
     draw_box(context, box, alpha_of(box.item, drawing));
-    if (drawing.labels && box.width >= 34) draw_label(context, box, colors);
+    if (drawing.labels && box.width >= 34) draw_label(context, box, colors, context.globalAlpha < 1);
   }
   context.globalAlpha = 1;
   context.strokeStyle = colors.accent!;

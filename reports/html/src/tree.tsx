@@ -6,7 +6,7 @@ import type { Matches } from "./filter";
 import { press, type Keys } from "./keys";
 import type { Behavior, Model, Program, Span } from "./model";
 import { item_key, program_of, type Item, type Row } from "./rows";
-import { count_of, duration, kind_words, Mark, Name, ProgramName, sentence, Tag } from "./words";
+import { count_of, duration, kind_words, Mark, Name, ProgramName, sentence, Tag, User } from "./words";
 
 const row_height = 26;
 const overscan = 10;
@@ -192,7 +192,7 @@ function ProgramLine({
   matches: Matches;
   set_open: TreeProps["set_open"];
 }) {
-  const users = [...new Set(program.execs.map((b) => b.user))].filter((user) => user !== "builder");
+  const users = [...new Set(program.execs.map((b) => b.user))];
   return (
     <>
       <span
@@ -206,9 +206,7 @@ function ProgramLine({
       />
       <ProgramName name={program.name} />
       {users.map((user) => (
-        <span class={user === "root" ? "user root" : "user"}>
-          <Name>{user}</Name>
-        </span>
+        <User key={user} name={user} />
       ))}
       {!row.open && !row.leaf && <Summary program={program} matches={matches} />}
     </>
@@ -250,11 +248,7 @@ function BehaviorLine({ behavior, runs }: { behavior: Behavior; runs: number }) 
       <Mark kind={behavior.kind} />
       <span class="verb">{kind_words[behavior.kind].verb}</span>
       <Name>{behavior.object}</Name>
-      {behavior.user !== "builder" && (
-        <span class={behavior.user === "root" ? "user root" : "user"}>
-          <Name>{behavior.user}</Name>
-        </span>
-      )}
+      <User name={behavior.user} />
       {behavior.seen < runs && (
         <span class="seen" title="not in every run">
           {behavior.seen}/{runs}

@@ -1,6 +1,7 @@
 // How names, kinds, times and rules are told to a person.
 
-import type { ComponentChildren } from "preact";
+import { createContext, type ComponentChildren } from "preact";
+import { useContext } from "preact/hooks";
 import type { Kind, State } from "./data";
 import type { Behavior } from "./model";
 
@@ -59,28 +60,50 @@ export function duration(us: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/// "/usr/bin/node script.js": the directory steps back, the name stands out. Names come from recorded
-/// programs, so each is isolated from the direction of the text around it.
-export function ProgramName({ name, full }: { name: string; full?: boolean }) {
-  const space = name.indexOf(" ");
-  const path = space < 0 ? name : name.slice(0, space);
-  const rest = space < 0 ? "" : name.slice(space);
-  const slash = path.lastIndexOf("/");
+/// One word of a program's name: the directory steps back, the last part stands out.
+function Word({ text, strong }: { text: string; strong: boolean }) {
+  const base = strong || /^[/$]/.test(text) ? text.lastIndexOf("/") + 1 : text.length;
+  const plain = !strong && base === text.length;
   return (
-    <bdi class={full ? "program full" : "program"} dir="ltr">
-      {slash >= 0 && <span class="dir">{path.slice(0, slash + 1)}</span>}
-      <b>{path.slice(slash + 1)}</b>
-      {rest && <span class="rest">{rest}</span>}
+    <>
+      {base > 0 && <span class={plain ? "rest" : "dir"}>{text.slice(0, base)}</span>}
+      {base < text.length && <b>{text.slice(base)}</b>}
+    </>
+  );
+}
+
+/// "/usr/bin/node /usr/bin/npm install". Names come from recorded programs, so each is isolated from the
+/// direction of the text around it.
+export function ProgramName({ name, full }: { name: string; full?: boolean }) {
+  return (
+    <bdi class={full ? "program full" : "program"} dir="ltr" title={full ? undefined : name}>
+      {name.split(" ").map((word, i) => (
+        <>
+          {i > 0 && <span> </span>}
+          <Word text={word} strong={i === 0} />
+        </>
+      ))}
     </bdi>
   );
 }
 
 /// The name alone, for places that are too small for the directory.
 export function short_name(name: string): string {
-  const space = name.indexOf(" ");
-  const path = space < 0 ? name : name.slice(0, space);
-  const rest = space < 0 ? "" : name.slice(space);
-  return path.slice(path.lastIndexOf("/") + 1) + (rest.length > 40 ? "" : rest);
+  return name
+    .split(" ")
+    .map((word, i) => (i === 0 || /^[/$]/.test(word) ? word.slice(word.lastIndexOf("/") + 1) : word))
+    .join(" ");
+}
+
+/// The user whom the run belongs to: others are worth a word.
+export const UsualUser = createContext("builder");
+
+export function User({ name }: { name: string }) {
+  return name === useContext(UsualUser) ? null : (
+    <span class={name === "root" ? "user root" : "user"}>
+      <Name>{name}</Name>
+    </span>
+  );
 }
 
 export function Mark({ kind }: { kind: Kind }) {
