@@ -1,8 +1,5 @@
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -12,6 +9,8 @@
 #include "cmd/commands.hpp"
 #include "cmd/exit_code.hpp"
 #include "cmd/load_side.hpp"
+#include "cmd/terminal.hpp"
+#include "cmd/version.hpp"
 #include "diff/attribution.hpp"
 #include "diff/compare.hpp"
 #include "diff/environment_map.hpp"
@@ -38,12 +37,6 @@ ExitCode exit_code_of(Verdict verdict) {
     break;
   }
   return k_exit_incomplete;
-}
-
-bool wants_color(const DiffOptions &options) {
-  if (options.color != "auto") return options.color == "always";
-  const char *no_color = std::getenv("NO_COLOR");
-  return options.output.empty() && (no_color == nullptr || *no_color == '\0') && isatty(STDOUT_FILENO) == 1;
 }
 
 Diff compare_files(const DiffOptions &options, LoadedSide &base, LoadedSide &head) {
@@ -76,7 +69,8 @@ int run_diff(const DiffOptions &options) {
   const auto diff = compare_files(options, base, head);
 
   RenderOptions render;
-  render.color = wants_color(options);
+  fit_to_output(render, options.color, !options.output.empty());
+  render.version = version();
   render.verbose = options.verbose;
   render.base = &base.fingerprint;
   render.head = &head.fingerprint;

@@ -18,6 +18,7 @@ constexpr AddCommand k_commands[] = {
     buildprint::add_diff,
     buildprint::add_show,
     buildprint::add_explain,
+    buildprint::add_import,
     buildprint::add_completions,
     buildprint::add_manual,
     buildprint::add_probe,

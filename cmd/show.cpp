@@ -1,18 +1,23 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "cmd/commands.hpp"
 #include "cmd/exit_code.hpp"
 #include "cmd/load_side.hpp"
 #include "fingerprint/fingerprint_json.hpp"
 #include "fingerprint/stability.hpp"
 #include "fingerprint/tree.hpp"
+#include "reports/attestation.hpp"
+#include "reports/fingerprint_reports.hpp"
 #include "reports/html.hpp"
 
 namespace buildprint {
@@ -21,6 +26,7 @@ namespace {
 struct ShowOptions {
   std::string file, output;
   std::string format = "tree";
+  std::vector<std::string> subjects;
 };
 
 std::string tree_of(const LoadedSide &side) {
@@ -52,18 +58,33 @@ constexpr std::array k_formats{
     ShowFormat{"stability", stability_text},
 };
 
+/// The formats above, then those that reports/ has for a fingerprint alone.
+std::string render(const LoadedSide &side, const ShowOptions &options) {
+  for (const auto &format : k_formats)
+    if (format.name == options.format) return format.render(side);
+  std::vector<Subject> subjects;
+  for (const auto &subject : options.subjects) subjects.push_back(parse_subject(subject));
+  return find_fingerprint_report(options.format)->render(side.fingerprint, subjects);
+}
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const auto &format : k_formats) names.emplace_back(format.name);
+  for (const auto &report : fingerprint_reports()) names.emplace_back(report.name);
+  return names;
+}
+
 int run_show(const ShowOptions &options) {
-  for (const auto &format : k_formats) {
-    if (format.name != options.format) continue;
-    if (!options.output.empty()) require_writable(options.output);
-    const auto text = format.render(load_side(options.file));
-    if (options.output.empty())
-      std::fwrite(text.data(), 1, text.size(), stdout);
-    else
-      write_file_atomically(options.output, text);
-    return k_exit_same;
-  }
-  throw Error("no format \"" + options.format + '"', "see 'buildprint show --help'");
+  const auto names = format_names();
+  if (std::find(names.begin(), names.end(), options.format) == names.end())
+    throw Error("no format \"" + options.format + '"', "one of " + join(names, ", "));
+  if (!options.output.empty()) require_writable(options.output);
+  const auto text = render(load_side(options.file), options);
+  if (options.output.empty())
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  else
+    write_file_atomically(options.output, text);
+  return k_exit_same;
 }
 
 } // namespace
@@ -72,16 +93,19 @@ void add_show(CLI::App &app, Action &action) {
   auto options = std::make_shared<ShowOptions>();
   auto *command = app.add_subcommand("show", "Show a fingerprint or a recording");
   command->add_option("FILE", options->file, "A fingerprint or a recording")->required();
-  std::string names;
-  for (const auto &format : k_formats) (names += names.empty() ? "" : ", ") += format.name;
-  command->add_option("--format", options->format, "One of " + names)->capture_default_str();
+  command->add_option("--format", options->format, "One of " + join(format_names(), ", "))
+      ->capture_default_str();
+  command
+      ->add_option("--subject", options->subjects, "What runtime-trace speaks about: a whole statement then")
+      ->type_name("NAME@sha256:HEX");
   command->add_option("-o,--output", options->output, "Write there instead of to standard output")
       ->type_name("FILE");
   command->footer("Examples:\n"
                   "  buildprint show baseline.json\n"
                   "  buildprint show tests.recording --format json\n"
                   "  buildprint show tests.recording --format html -o run.html\n"
-                  "  buildprint show baseline.json --format stability");
+                  "  buildprint show baseline.json --format stability\n"
+                  "  buildprint show baseline.json --format dot | dot -Tsvg -o baseline.svg");
   command->callback([options, &action] { action = [options] { return run_show(*options); }; });
 }
 

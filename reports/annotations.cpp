@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t k_most_of_a_level = 10;
 
 /// Data of a workflow command: what could end the command is percent-encoded, as actions/toolkit does.
-std::string data(std::string_view text) {
+std::string escaped_data(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (c == '%')
@@ -28,9 +28,9 @@ std::string data(std::string_view text) {
 }
 
 /// A property's value: besides, what could end it.
-std::string property(std::string_view text) {
+std::string escaped_property(std::string_view text) {
   std::string out;
-  for (const char c : data(text)) {
+  for (const char c : escaped_data(text)) {
     if (c == ':')
       out += "%3A";
     else if (c == ',')
@@ -47,9 +47,12 @@ std::string_view command_of(Level level) {
 
 std::string annotation(std::string_view command, const Place *place, const std::string &title,
                        const std::string &text) {
-  std::string out = "::" + std::string(command) + " ";
-  if (place != nullptr) out += "file=" + property(place->file) + ",line=" + std::to_string(place->line) + ",";
-  return out + "title=" + property(title) + "::" + data(text) + "\n";
+  const std::string out = "::" + std::string(command) + " ";
+  std::string rest;
+  if (place != nullptr)
+    rest = "file=" + escaped_property(place->file) + ",line=" + std::to_string(place->line) + ",";
+  rest += "title=" + escaped_property(title) + "::" + escaped_data(text);
+  return out + without_workflow_commands(rest) + "\n";
 }
 
 std::string text_of(const Finding &finding) {
@@ -57,7 +60,7 @@ std::string text_of(const Finding &finding) {
   for (const auto &item : finding.behaviors) text += describe(item.behavior) + "\n";
   if (!finding.more.empty()) text += "and " + counted(finding.more.size(), "more new behavior") + "\n";
   if (finding.package) text += "by " + describe(*finding.package) + "\n";
-  return inert(accept_command(finding)).insert(0, text + "accept: ");
+  return text + "accept: " + accept_command(finding);
 }
 
 } // namespace

@@ -195,12 +195,14 @@ Json finding_data(PageData &data, const Finding &finding) {
 }
 
 Json diff_data(PageData &data, const Diff &diff, const RenderOptions &options) {
+  Json next = Json::array();
+  for (const auto &step : next_steps(diff, options)) next.push_back(describe(step));
   Json out = {{"verdict", to_string(diff.verdict)},
               {"because", inert_texts(diff.because)},
               {"base", about(diff.base)},
               {"head", about(diff.head)},
               {"notices", inert_texts(diff.notices)},
-              {"next", next_steps(diff, options)},
+              {"next", std::move(next)},
               {"whole", options.base != nullptr && options.head != nullptr},
               {"timed", options.evidence != nullptr && !options.evidence->empty()}};
   Json findings = Json::array(), accepted = Json::array(), changed = Json::array(), moved = Json::array(),

@@ -108,7 +108,7 @@ std::string render_json(const Diff &diff, const RenderOptions &) {
                  {"moved", array_of(diff.moved, moved_json)},
                  {"absent", array_of(diff.absent, behavior_json)},
                  {"notices", diff.notices}};
-  return json_without_workflow_commands(out.dump(1, ' ', false, Json::error_handler_t::replace)) + "\n";
+  return json_without_workflow_commands(out.dump(1, ' ', true, Json::error_handler_t::replace)) + "\n";
 }
 
 } // namespace buildprint

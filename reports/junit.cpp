@@ -103,9 +103,10 @@ std::string render_junit(const Diff &diff, const RenderOptions &options) {
       std::to_string(diff.verdict == Verdict::incomplete || diff.verdict == Verdict::no_baseline ? 1 : 0);
   const std::string counts = "tests=\"" + std::to_string(cases.size()) + "\" failures=\"" +
                              std::to_string(diff.findings.size()) + "\" errors=\"" + errors + "\"";
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"buildprint\" " + counts +
-         ">\n  <testsuite name=\"" + suite + "\" " + counts + " time=\"0\">\n" + body +
-         "  </testsuite>\n</testsuites>\n";
+  return without_workflow_commands(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"buildprint\" " + counts +
+      ">\n  <testsuite name=\"" + suite + "\" " + counts + " time=\"0\">\n" + body +
+      "  </testsuite>\n</testsuites>\n");
 }
 
 } // namespace buildprint

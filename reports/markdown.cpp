@@ -20,36 +20,29 @@ bool is_ascii_punctuation(char c) {
   return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
 }
 
-/// Every ASCII punctuation mark as a character reference: those never are Markdown or HTML syntax (CommonMark
-/// 6.2), so names can't open a table cell, a link, a tag or a code span.
-std::string referenced(std::string_view text) {
+/// A name as running text: every ASCII mark that could be Markdown or HTML as a character reference, which
+/// never is syntax (CommonMark 6.2); so a name can't open a link, a tag, a code span or a table's cell.
+/// GitHub looks for @mentions, #issues and bare addresses once more in the finished page, where a reference
+/// has become its character: a zero-width space behind it ends that.
+std::string prose(std::string_view text) {
+  constexpr std::string_view k_gap = "&#8203;", k_harmless = ".,-/;:'()+=";
   std::string out;
   out.reserve(text.size() * 2);
-  for (const char c : text) {
-    if (is_ascii_punctuation(c))
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (is_ascii_punctuation(c) && k_harmless.find(c) == std::string_view::npos)
       (out += "&#") += std::to_string(static_cast<int>(c)) + ";";
     else
       out += c;
-  }
-  return out;
-}
-
-/// GitHub looks for @mentions, #issues and bare addresses once more in the finished page, where a character
-/// reference has become the character. A zero-width space behind it ends that; inside <code> it does not
-/// look.
-std::string prose(std::string_view text) {
-  constexpr std::string_view k_gap = "&#8203;";
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    out += referenced(text.substr(i, 1));
-    const bool address = text.substr(i, 3) == "://" || (text[i] == 'w' && text.substr(i + 1, 1) == ".");
-    if (text[i] == '@' || text[i] == '#' || address) out += k_gap;
+    const bool address =
+        text.substr(i, 3) == "://" || ((c == 'w' || c == 'W') && text.substr(i + 1, 1) == ".");
+    if (c == '@' || c == '#' || address) out += k_gap;
   }
   return out;
 }
 
 std::string code(std::string_view text) {
-  return "<code>" + referenced(text) + "</code>";
+  return "<code>" + prose(text) + "</code>";
 }
 
 /// A fenced block; the fence is longer than any run of backticks inside.
@@ -90,10 +83,26 @@ std::string tree(const Finding &finding) {
 std::string raw_values(const Finding &finding) {
   std::string out;
   for (const auto *item : all_behaviors(finding)) {
-    out += describe(item->behavior) + "    (" + std::string(describe_novelty(item->novelty)) + ")\n";
+    const auto &lineage = item->behavior.lineage;
+    const std::string actor = lineage.empty() ? "" : inert(lineage.back(), 200) + " ";
+    out += actor + describe_action(item->behavior) + "  (" + std::string(describe_novelty(item->novelty)) +
+           ")\n";
     for (const auto &raw : item->evidence.raw) out += "    " + inert(raw, 1000) + "\n";
   }
   return out;
+}
+
+/// "T1552.001" with a link to its page; other text is only text.
+std::string technique_link(std::string_view technique) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto dot = technique.find('.');
+  const std::string_view number = technique.substr(std::min<std::size_t>(1, technique.size()), dot - 1);
+  const std::string_view part = dot == std::string_view::npos ? "" : technique.substr(dot + 1);
+  if (!technique.starts_with('T') || number.size() != 4 || !std::ranges::all_of(number, is_digit) ||
+      part.size() > 3 || !std::ranges::all_of(part, is_digit))
+    return prose(inert(technique, 20));
+  return "[" + std::string(technique) + "](https://attack.mitre.org/techniques/T" + std::string(number) +
+         "/" + (part.empty() ? "" : std::string(part) + "/") + ")";
 }
 
 std::string details_of(const Finding &finding) {
@@ -102,8 +111,8 @@ std::string details_of(const Finding &finding) {
     out += "- " + (reason.points != 0 ? "**" + std::to_string(reason.points) + "** " : std::string()) +
            prose(inert(reason.text, 400)) + "\n";
   for (const auto &technique : finding.techniques)
-    out += "- MITRE ATT&CK " + prose(inert(technique, 20)) + "\n";
-  return out + "\n" + fenced("text", raw_values(finding)) + "\n</details>\n\n";
+    out += (&technique == &finding.techniques.front() ? "- MITRE ATT&CK " : ", ") + technique_link(technique);
+  return out + "\n\n" + fenced("text", raw_values(finding)) + "\n</details>\n\n";
 }
 
 std::string section(const Finding &finding, std::size_t number) {
@@ -114,13 +123,20 @@ std::string section(const Finding &finding, std::size_t number) {
   return "<details><summary><b>" + title + "</b></summary>\n\n" + body + "</details>\n\n";
 }
 
+std::string capabilities(const Finding &finding) {
+  std::string out;
+  for (const auto &capability : finding.capabilities)
+    out += "<br><b>" + prose(inert(capability, 120)) + "</b>";
+  return out;
+}
+
 std::string table(const Diff &diff) {
   if (diff.findings.empty()) return {};
   std::string out = "| | What is new | Who did it |\n|---|---|---|\n";
   for (std::size_t i = 0; i < std::min(diff.findings.size(), k_most_table_rows); ++i) {
     const Finding &finding = diff.findings[i];
     out += "| " + std::string(badge(finding.level)) + "&nbsp;" + std::to_string(finding.score) + " | " +
-           prose(inert(finding.title, 200)) + " | " + who(finding) + " |\n";
+           prose(inert(finding.title, 200)) + capabilities(finding) + " | " + who(finding) + " |\n";
   }
   if (diff.findings.size() > k_most_table_rows)
     out += "\n…and " + counted(diff.findings.size() - k_most_table_rows, "more finding") + " below.\n";
@@ -130,15 +146,17 @@ std::string table(const Diff &diff) {
 std::string head(const Diff &diff, const RenderOptions &options) {
   const std::string_view mark = diff.verdict == Verdict::same           ? "✅"
                                 : diff.verdict == Verdict::new_behavior ? "❌"
-                                                                        : "⚠️";
+                                                                        : "🟡";
   std::string out = "## " + std::string(mark) + " " + prose(headline(diff)) + "\n\n";
   if (!diff.base.source.empty())
     out += "Compared with " + code(inert(diff.base.source, 200)) + " (" + counted(diff.base.runs, "run") +
            ", " + counted(diff.base.behaviors, "behavior") + ").\n\n";
-  for (const auto &reason : diff.because) out += "> ⚠️ " + prose(inert(reason, 400)) + "\n>\n";
+  for (const auto &reason : diff.because) out += "> 🟡 " + prose(inert(reason, 400)) + "\n>\n";
   if (!diff.because.empty()) out += "\n";
   out += table(diff);
-  for (const auto &step : next_steps(diff, options)) out += "- " + prose(step) + "\n";
+  for (const auto &step : next_steps(diff, options))
+    out += "- **" + step.when + "** " + (step.command.empty() ? "" : code(step.command) + " ") +
+           prose(step.then) + "\n";
   return out + "\n";
 }
 
@@ -158,10 +176,11 @@ std::string rest(const Diff &diff) {
   return out;
 }
 
-/// Only letters that can stand in an HTML comment: the Action finds its own comment by this line.
+/// The Action finds its own comment by this line. No name ends it: "--" and ">" can't stand in it.
 std::string marker(const Diff &diff) {
   std::string name = inert(diff.head.name, 80);
-  std::erase_if(name, [](char c) { return is_ascii_punctuation(c) && c != '_' && c != '.'; });
+  std::erase_if(name, [](char c) { return is_ascii_punctuation(c) && c != '_' && c != '.' && c != '-'; });
+  for (auto at = name.find("--"); at != std::string::npos; at = name.find("--")) name.erase(at, 1);
   return "<!-- buildprint " + name + " -->\n";
 }
 
@@ -186,7 +205,7 @@ std::string render_within(const Diff &diff, const RenderOptions &options, std::s
   const std::string where =
       options.details.empty() ? "the text and JSON reports of this run" : options.details;
   if (cut || !options.details.empty()) out += "Everything: " + prose(inert(where, 400)) + "\n";
-  return out;
+  return without_workflow_commands(out);
 }
 
 } // namespace

@@ -95,11 +95,12 @@ Json fingerprints_of(const Behavior &cause) {
 
 std::string result_of(const Finding &finding, const Places &places, UsedRules &rules) {
   const Behavior &cause = finding.behaviors.front().behavior;
-  const std::size_t rule = rules.of(cause.kind, finding.level, finding.techniques);
+  const Kind kind = gravest_kind(finding);
+  const std::size_t rule = rules.of(kind, finding.level, finding.techniques);
   Json flows = Json::array();
   for (const auto &item : finding.behaviors)
     flows.push_back(flow_of(item, places.of(finding), k_most_steps / finding.behaviors.size() - 1));
-  return dumped({{"ruleId", sarif_rule_id(cause.kind, finding.level)},
+  return dumped({{"ruleId", sarif_rule_id(kind, finding.level)},
                  {"ruleIndex", rule},
                  {"level", to_string(finding.level)},
                  {"message", {{"text", message(text_of(finding))}}},

@@ -1,5 +1,6 @@
 #include "reports/sarif_rules.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 
@@ -69,6 +70,14 @@ double severity_of(const KindText &text, Level level) {
 }
 
 } // namespace
+
+Kind gravest_kind(const Finding &finding) {
+  const auto severity = [](const NewBehavior &item) {
+    return k_kinds[static_cast<std::size_t>(item.behavior.kind)].severity;
+  };
+  const auto gravest = std::ranges::max_element(finding.behaviors, {}, severity);
+  return gravest == finding.behaviors.end() ? Kind::exec : gravest->behavior.kind;
+}
 
 std::string sarif_rule_id(Kind kind, Level level) {
   return "new-" + std::string(to_string(kind)) + "-" + std::string(to_string(level));

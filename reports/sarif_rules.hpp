@@ -22,6 +22,9 @@ struct SarifRule {
 
 SarifRule sarif_rule(Kind kind, Level level);
 
+/// Of a finding's behaviors the kind that weighs most: its rule is the finding's.
+Kind gravest_kind(const Finding &finding);
+
 std::string sarif_rule_id(Kind kind, Level level);
 
 } // namespace buildprint

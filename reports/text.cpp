@@ -53,9 +53,21 @@ class Page {
 
   std::size_t width() const { return width_; }
   const RenderOptions &options() const { return options_; }
-  std::string take() { return without_workflow_commands(out_); }
+  std::string take() {
+    if (!options_.unicode) {
+      replace_all("…", "...");
+      replace_all("→", "->");
+    }
+    return without_workflow_commands(out_);
+  }
 
  private:
+  /// This program's own characters; those of names stay as they are.
+  void replace_all(std::string_view from, std::string_view to) {
+    for (auto at = out_.find(from); at != std::string::npos; at = out_.find(from, at + to.size()))
+      out_.replace(at, from.size(), to);
+  }
+
   const RenderOptions &options_;
   std::size_t width_;
   std::string out_;
@@ -119,8 +131,8 @@ void put_why(Page &page, const Finding &finding) {
 }
 
 void put_finding(Page &page, const Finding &finding, std::size_t number) {
-  const std::string head = std::to_string(number) + ". " + std::string(to_string(finding.level)) + " " +
-                           std::to_string(finding.score) + "  ";
+  const std::string head = std::to_string(number) + ". " + std::string(to_string(finding.level)) +
+                           " (score " + std::to_string(finding.score) + ")  ";
   std::string indent(display_width(head), ' ');
   page.put(head, color_of(finding.level));
   const auto lines = wrap(inert(finding.title, 600), page.width() - indent.size());
@@ -129,6 +141,8 @@ void put_finding(Page &page, const Finding &finding, std::size_t number) {
     page.put(line, k_bold).end_line();
   }
   put_tree(page, finding);
+  if (!finding.capabilities.empty())
+    page.put_labeled("first", inert(join(finding.capabilities, "; "), 400), k_bold);
   if (finding.package)
     page.put_labeled("by", describe(*finding.package) +
                                (finding.where ? "  (" + describe(*finding.where) + ")" : ""));
@@ -171,6 +185,22 @@ void put_head(Page &page, const Diff &diff) {
       page.put("   ").put(line, k_yellow).end_line();
 }
 
+void put_next_steps(Page &page, const std::vector<NextStep> &steps) {
+  if (!steps.empty()) page.end_line();
+  for (const auto &step : steps) {
+    std::string head = step.when;
+    head.resize(std::max<std::size_t>(head.size() + 2, 15), ' ');
+    if (!step.command.empty()) {
+      page.put(head, k_bold).put(step.command).end_line();
+      head.assign(head.size(), ' ');
+    }
+    for (const auto &line : wrap(step.then, page.width() - head.size())) {
+      page.put(head, k_bold).put(line).end_line();
+      head.assign(head.size(), ' ');
+    }
+  }
+}
+
 } // namespace
 
 std::string render_text(const Diff &diff, const RenderOptions &options) {
@@ -184,8 +214,7 @@ std::string render_text(const Diff &diff, const RenderOptions &options) {
     page.put("and " + std::to_string(diff.findings.size() - shown) + " more findings (--verbose)\n", k_bold)
         .end_line();
   for (const auto &note : notes_of(diff, options.verbose)) put_note(page, note);
-  for (const auto &step : next_steps(diff, options))
-    for (const auto &line : wrap(step, page.width())) page.put(line).end_line();
+  put_next_steps(page, next_steps(diff, options));
   return page.take();
 }
 

@@ -2,6 +2,7 @@
 
 #include "reports/attestation.hpp"
 #include "reports/inert.hpp"
+#include "reports/place.hpp"
 #include "reports/reports.hpp"
 #include "reports/words.hpp"
 
@@ -12,10 +13,10 @@ using Json = nlohmann::ordered_json;
 
 /// A resource descriptor needs a uri, a digest or its content.
 Json side_descriptor(const Side &side) {
-  return {
-      {"name", side.name},
-      {"uri", "buildprint:" + (side.source.empty() ? side.name : side.source)},
-      {"annotations", {{"fingerprint", side.digest}, {"runs", side.runs}, {"behaviors", side.behaviors}}}};
+  return {{"name", inert(side.name, 120)},
+          {"uri", "buildprint:" + uri_of(inert(side.source.empty() ? side.name : side.source, 400))},
+          {"annotations",
+           {{"fingerprint", inert(side.digest, 64)}, {"runs", side.runs}, {"behaviors", side.behaviors}}}};
 }
 
 bool only_notes(const Diff &diff) {
@@ -31,8 +32,9 @@ bool only_notes(const Diff &diff) {
 std::string render_verdict(const Diff &diff, const RenderOptions &options) {
   Json warned = Json::array(), failed = Json::array();
   for (const auto &finding : diff.findings)
-    (finding.level == Level::note ? warned : failed).push_back(finding.id + " " + finding.title);
-  for (const auto &reason : diff.because) failed.push_back(reason);
+    (finding.level == Level::note ? warned : failed)
+        .push_back(inert(finding.id, 64) + " " + inert(finding.title, 400));
+  for (const auto &reason : diff.because) failed.push_back(inert(reason, 400));
   const bool passed = diff.verdict == Verdict::same;
   const bool warns = diff.verdict == Verdict::new_behavior && only_notes(diff);
   const Json predicate{

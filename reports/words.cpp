@@ -116,22 +116,25 @@ std::string accept_command(const Finding &finding) {
   return "buildprint accept " + inert(finding.id, 64) + " --reason \"WHY\"";
 }
 
-std::vector<std::string> next_steps(const Diff &diff, const RenderOptions &options) {
+std::string describe(const NextStep &step) {
+  return step.when + " " + step.command + (step.command.empty() ? "" : " ") + step.then;
+}
+
+std::vector<NextStep> next_steps(const Diff &diff, const RenderOptions &options) {
   const std::string file = fingerprint_file(diff, options);
   switch (diff.verdict) {
   case Verdict::same:
     return {};
   case Verdict::no_baseline:
-    return {"Commit the fingerprint of this run as " + file + "; from then on builds are compared with it."};
+    return {{"First run?", "",
+             "Commit this run's fingerprint as " + file + "; later runs are compared with it."}};
   case Verdict::incomplete:
-    return {"Repair what made the recording incomplete and run again; accepting is possible only then."};
+    return {{"Now", "", "Repair what made the recording incomplete, and run again. Only then can it pass."}};
   case Verdict::new_behavior:
     break;
   }
-  std::vector<std::string> steps{"Expected? Accept it and commit " + file +
-                                     ". All at once: buildprint accept --all --reason \"WHY\"",
-                                 "Not expected? Do not merge; look first at what is named above."};
-  return steps;
+  return {{"Expected?", "buildprint accept --all --reason \"WHY\"", "Then commit " + file + "."},
+          {"Not expected?", "", "Do not merge; start with the first finding."}};
 }
 
 } // namespace buildprint

@@ -28,8 +28,18 @@ std::string describe(const Place &place);
 /// "unit-tests: 1 finding, 3 new behaviors": the one line that a report starts with.
 std::string headline(const Diff &diff);
 
-/// What the reader can do about the verdict as a whole, a sentence each; empty when nothing is to be done.
-std::vector<std::string> next_steps(const Diff &diff, const RenderOptions &options);
+/// One thing that the reader can do about the verdict.
+struct NextStep {
+  std::string when;    ///< "Expected?"
+  std::string command; ///< to be typed; may be empty
+  std::string then;    ///< a sentence
+};
+
+/// As one line.
+std::string describe(const NextStep &step);
+
+/// Empty when nothing is to be done.
+std::vector<NextStep> next_steps(const Diff &diff, const RenderOptions &options);
 
 /// The command that accepts a finding.
 std::string accept_command(const Finding &finding);
