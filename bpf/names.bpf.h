@@ -115,20 +115,28 @@ SEC("cgroup_skb/ingress")
 int on_ingress(struct __sk_buff *buffer) {
   struct socket_state *state = state_of(buffer);
   struct packet packet;
-  if (!state || !read_packet(buffer, &packet) || packet.source_port != DNS_PORT) return 1;
+  if (!state || !read_packet(buffer, &packet)) return 1;
+  const bool heard = packet.transport == BP_UDP && state->flags & SOCKET_BOUND;
+  if (packet.source_port != DNS_PORT && !heard) return 1;
+  struct address source = {.port = packet.source_port};
+  if (packet.source_at == 8) {
+    bpf_skb_load_bytes(buffer, 8, source.bytes, 16);
+  } else {
+    u32 ipv4 = 0;
+    bpf_skb_load_bytes(buffer, 12, &ipv4, sizeof ipv4);
+    map_ipv4(&source, ipv4);
+  }
+  if (heard) {
+    const struct sender sender = sender_of(bpf_get_socket_cookie(buffer), &source);
+    const u8 value = 1;
+    bpf_map_update_elem(&senders, &sender, &value, BPF_ANY);
+  }
+  if (packet.source_port != DNS_PORT) return 1;
   if (packet.transport == BP_TCP) {
     if (state->dns_bytes > DNS_CONNECTION_BYTES) return 1;
     state->dns_bytes += packet.size;
   }
-  struct address resolver = {.port = DNS_PORT};
-  if (packet.source_at == 8) {
-    bpf_skb_load_bytes(buffer, 8, resolver.bytes, 16);
-  } else {
-    u32 ipv4 = 0;
-    bpf_skb_load_bytes(buffer, 12, &ipv4, sizeof ipv4);
-    map_ipv4(&resolver, ipv4);
-  }
-  send_payload(buffer, state, &resolver, &packet, BP_DNS_REPLY);
+  send_payload(buffer, state, &source, &packet, BP_DNS_REPLY);
   return 1;
 }
 

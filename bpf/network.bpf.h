@@ -15,7 +15,8 @@
 
 enum socket_flag {
   SOCKET_UDP_PENDING = 1, /* connected, nothing sent: getaddrinfo does so to sort addresses */
-  SOCKET_FIRST_BYTES = 2  /* what it sends first is wanted */
+  SOCKET_FIRST_BYTES = 2, /* what it sends first is wanted */
+  SOCKET_BOUND = 4        /* to an address of the program's choice: may be a server */
 };
 
 /* On the socket itself: who acts through it. What comes of it may happen in an interrupt. */
@@ -32,6 +33,19 @@ struct {
   __type(key, int);
   __type(value, struct socket_state);
 } sockets SEC(".maps");
+
+/* Who sent a datagram to a bound socket: what goes back is an answer, not an attempt to reach anybody. */
+struct sender {
+  u64 cookie;
+  u8 address[16];
+  u64 port;
+};
+struct {
+  __uint(type, BPF_MAP_TYPE_LRU_HASH);
+  __uint(max_entries, 4096);
+  __type(key, struct sender);
+  __type(value, u8);
+} senders SEC(".maps");
 
 struct address {
   union {
@@ -122,6 +136,12 @@ static __always_inline bool same_peer(const struct socket_state *state, const st
   return known[0] == asked[0] && known[1] == asked[1] && state->peer_port == peer->port;
 }
 
+static __always_inline struct sender sender_of(u64 cookie, const struct address *address) {
+  struct sender sender = {.cookie = cookie, .port = address->port};
+  __builtin_memcpy(sender.address, address->bytes, sizeof sender.address);
+  return sender;
+}
+
 static __always_inline int attempt(struct bpf_sock_addr *context, const struct address *peer, bool sends) {
   struct task_struct *task = bpf_get_current_task_btf();
   if (!followed(task) || !context->sk) return 1;
@@ -130,6 +150,10 @@ static __always_inline int attempt(struct bpf_sock_addr *context, const struct a
   if (state) {
     /* A datagram socket that sends to the same peer again says nothing new. */
     if (sends && state->peer_port && same_peer(state, peer)) return 1;
+    if (sends && state->flags & SOCKET_BOUND) {
+      const struct sender sender = sender_of(bpf_get_socket_cookie(context), peer);
+      if (bpf_map_lookup_elem(&senders, &sender)) return 1;
+    }
     remember_peer(state, peer);
     if (transport == BP_TCP) state->flags |= SOCKET_FIRST_BYTES;
     if (transport == BP_UDP && !sends) {
@@ -170,9 +194,14 @@ int on_sendmsg6(struct bpf_sock_addr *context) {
 static __always_inline int bound(struct bpf_sock_addr *context, const struct address *local) {
   struct task_struct *task = bpf_get_current_task_btf();
   if (!followed(task)) return 1;
+  const u16 transport = transport_of(context->protocol);
+  if (transport == BP_UDP && context->sk) {
+    struct socket_state *state = own_socket(context->sk, task);
+    if (state) state->flags |= SOCKET_BOUND;
+  }
   struct bp_socket record;
   fill_header(&record.header, sizeof record, BP_BIND, task);
-  send_socket(&record, BP_BIND, local, transport_of(context->protocol), 0, bpf_get_socket_cookie(context));
+  send_socket(&record, BP_BIND, local, transport, 0, bpf_get_socket_cookie(context));
   return 1;
 }
 

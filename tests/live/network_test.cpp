@@ -1,0 +1,112 @@
+#include <arpa/inet.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+
+#include "tests/catch.hpp"
+#include "tests/live/run_under_probe.hpp"
+#include "tests/live/scratch_directory.hpp"
+
+using namespace buildprint;
+
+namespace {
+
+const std::string k_programs = PROGRAMS;
+
+void require_complete(const ProbedRun &run) {
+  REQUIRE(run.loss.describe() == std::vector<std::string>{});
+}
+
+std::vector<std::string> connections(const ProbedRun &run) {
+  std::vector<std::string> found;
+  for (const auto &[event, connect] : run.all<Connect>())
+    found.push_back(connect.peer.address + ' ' + std::to_string(connect.peer.port) +
+                    (connect.transport == Transport::tcp ? " tcp" : " udp"));
+  return found;
+}
+
+} // namespace
+
+TEST_CASE("every way to connect is seen once, and datagram sockets when they send") {
+  const ProbedRun run = run_under_probe({k_programs + "network"});
+  require_complete(run);
+  const std::string port = run.output.substr(0, run.output.find('\n'));
+  const std::string listener = "127.0.0.1 " + port + " tcp";
+  CHECK(connections(run) == std::vector<std::string>{listener, "127.0.0.1 1 tcp", "::1 2 tcp", listener,
+                                                     "255.255.255.255 3 tcp", "127.0.0.1 5 udp",
+                                                     "127.0.0.1 6 udp", listener});
+  std::vector<int> errors;
+  for (const auto &[event, result] : run.all<ConnectResult>()) errors.push_back(result.error);
+  CHECK(errors == std::vector<int>{0, ECONNREFUSED, ECONNREFUSED, 0, 0});
+  const auto listens = run.all<Listen>();
+  REQUIRE(listens.size() == 1);
+  CHECK(listens[0].second.local == Endpoint{"127.0.0.1", static_cast<std::uint16_t>(std::stoi(port))});
+  REQUIRE(run.all<Bind>().size() == 1);
+  CHECK(run.all<Bind>()[0].second.local.port == 0);
+  REQUIRE(run.all<ListenEnd>().size() == 1);
+  CHECK(run.all<ListenEnd>()[0].second.local == listens[0].second.local);
+}
+
+TEST_CASE("a connection through io_uring is the program's, however it is submitted") {
+  for (const char *mode : {"inline", "async", "sqpoll"}) {
+    INFO(mode);
+    const ProbedRun run = run_under_probe({k_programs + "uring", mode, "11"});
+    require_complete(run);
+    if (run.output == "no io_uring\n") {
+      WARN("io_uring is switched off on this system");
+      return;
+    }
+    CHECK(connections(run) == std::vector<std::string>{"127.0.0.1 11 tcp"});
+    CHECK(run.all<Connect>()[0].first.actor == run.main_process);
+    REQUIRE(run.all<KernelUse>().size() == 1);
+    CHECK(run.all<KernelUse>()[0].second.operation == "io_uring");
+  }
+}
+
+TEST_CASE("threads that come and go do not take their process out of sight") {
+  const ProbedRun run = run_under_probe({k_programs + "threads", "pool"});
+  require_complete(run);
+  CHECK(connections(run) == std::vector<std::string>{"127.0.0.1 9 tcp"});
+  CHECK(run.all<Exit>().size() == 1);
+}
+
+TEST_CASE("unix sockets are named by their absolute path, abstract ones with @") {
+  const ScratchDirectory scratch;
+  const ProbedRun run = run_under_probe({k_programs + "local", scratch.path()});
+  require_complete(run);
+  const auto listens = run.all<UnixListen>();
+  const auto connects = run.all<UnixConnect>();
+  REQUIRE(listens.size() == 2);
+  REQUIRE(connects.size() == 2);
+  CHECK(listens[0].second.path == scratch.path() + "/relative");
+  CHECK(connects[0].second.path == scratch.path() + "/relative");
+  CHECK(listens[1].second.path == "@abstract");
+  CHECK(connects[1].second.path == "@abstract");
+}
+
+TEST_CASE("nothing of another process is recorded") {
+  const pid_t other = fork();
+  if (other == 0) {
+    const sockaddr_in address{AF_INET, htons(13), {htonl(INADDR_LOOPBACK)}, {}};
+    for (int i = 0; i < 200; ++i) {
+      const int fd = socket(AF_INET, SOCK_STREAM, 0);
+      connect(fd, reinterpret_cast<const sockaddr *>(&address), sizeof address);
+      close(fd);
+      usleep(5000);
+    }
+    _exit(0);
+  }
+  const ProbedRun run = run_under_probe({"/bin/sleep", "0.1"});
+  waitpid(other, nullptr, 0);
+  require_complete(run);
+  CHECK(run.events.size() == 2); // exec, exit
+}
+
+TEST_CASE("a storm of connections loses nothing") {
+  constexpr int k_connections = 20000;
+  const ProbedRun run = run_under_probe({k_programs + "storm", "connect", std::to_string(k_connections)});
+  require_complete(run);
+  CHECK(run.output == std::to_string(k_connections) + "\n");
+  CHECK(run.all<Connect>().size() == k_connections);
+  CHECK(run.all<ConnectResult>().size() == k_connections);
+}

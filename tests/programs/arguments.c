@@ -1,0 +1,39 @@
+/* arguments: becomes itself with an empty argument and 1.2 MB of others, whose sizes it then prints.
+ * arguments memfd: becomes a copy of /bin/true that lies in memory only, under another name. */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/sendfile.h>
+#include <unistd.h>
+
+#define COUNT 10
+#define SIZE 120000
+
+int main(int argc, char **argv) {
+  if (argc > 2) {
+    size_t bytes = 0;
+    for (int i = 0; i < argc; ++i) bytes += strlen(argv[i]) + 1;
+    printf("%d %zu\n", argc, bytes);
+    return 0;
+  }
+  if (argc == 2) {
+    int memory = memfd_create("hidden", MFD_CLOEXEC), file = open("/bin/true", O_RDONLY);
+    while (sendfile(memory, file, NULL, 1 << 20) > 0) {
+    }
+    char *const as[] = {"[kworker/0:0]", NULL};
+    fexecve(memory, as, (char *const[]){NULL});
+    return 1;
+  }
+  char *arguments[COUNT + 3] = {argv[0], ""};
+  for (int i = 0; i < COUNT; ++i) {
+    arguments[i + 2] = malloc(SIZE + 1);
+    memset(arguments[i + 2], 'a' + i, SIZE);
+    arguments[i + 2][SIZE] = 0;
+  }
+  execv("/proc/self/exe", arguments);
+  return 1;
+}
