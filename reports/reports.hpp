@@ -43,10 +43,10 @@ struct Report {
   std::string_view help;
 };
 
-/// In the order of `--help`; the first is the default.
+/// Those that this build has, in the order of `--help`; the first is the default.
 std::span<const Report> reports();
 
-/// nullptr when there is no such format.
+/// nullptr when there is no such format. One that this build lacks is found: it says itself what is missing.
 const Report *find_report(std::string_view name);
 
 std::string render_text(const Diff &diff, const RenderOptions &options);

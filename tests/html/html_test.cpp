@@ -87,6 +87,15 @@ TEST_CASE("a diff with both fingerprints holds the whole run, without them what 
   CHECK(partial.find("collector.example:443/tcp") != std::string::npos);
 }
 
+TEST_CASE("a build without the page does not offer it, and says why when asked") {
+  const auto offered = std::any_of(reports().begin(), reports().end(),
+                                   [](const Report &report) { return report.name == "html"; });
+  CHECK(offered == has_html_page());
+  const auto *html = find_report("html");
+  REQUIRE(html != nullptr);
+  if (!offered) CHECK_THROWS_AS(html->render(sample_diff(10).diff, {}), Error);
+}
+
 TEST_CASE("the page carries a policy that lets nothing else run or load") {
   if (!has_html_page()) return;
   const auto page = page_of(sample_run(50));
