@@ -252,7 +252,9 @@ std::vector<Change> take_depth_changes(std::vector<NewBehavior> &fresh, const Kn
     const auto below = below_each(changes, fresh);
     for (const auto &[prefix, change] : changes) {
       const auto &inside = below.at(prefix);
-      const auto explained = [&](std::size_t n) { return change.explained.count(n) + told.count(n) != 0; };
+      const auto explained = [&told, &by = change.explained](std::size_t n) {
+        return by.count(n) + told.count(n) != 0;
+      };
       if (!std::all_of(inside.begin(), inside.end(), explained)) continue;
       told.insert(change.explained.begin(), change.explained.end());
       // A new program between stays, as the one new line.

@@ -247,7 +247,7 @@ void get_event(object line, Event &event) {
     else if ((head & 8) == 0)
       throw Malformed{"\"event\" must stand before \"" + printable(key) + "\""};
     else
-      std::visit([&](auto &body) { get_field(key, v, body, found); }, event.body);
+      std::visit([&, key = key, v = v](auto &body) mutable { get_field(key, v, body, found); }, event.body);
   }
   if (head != 15) throw Malformed{"not an event: one of \"t\", \"by\", \"as\", \"event\" is missing"};
   std::visit([&](auto &body) { require_fields(body, found); }, event.body);
