@@ -89,7 +89,7 @@ void require_writable(const std::filesystem::path &path) {
     throw Error("cannot write " + path.string() + ": it is a directory", "name a file in it");
   if (::stat(directory.c_str(), &status) != 0) fail_write(path, errno);
   if (!S_ISDIR(status.st_mode)) fail_write(path, ENOTDIR);
-  if (::access(directory.c_str(), W_OK | X_OK) != 0) fail_write(path, errno);
+  if (::faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) != 0) fail_write(path, errno);
 }
 
 }  // namespace buildprint

@@ -9,6 +9,8 @@ class App;
 
 namespace buildprint {
 
+class Error;
+
 /// What a parsed command line wants done; returns the process's exit code.
 using Action = std::function<int()>;
 
@@ -21,8 +23,12 @@ void add_diff(CLI::App &app, Action &action);
 void add_show(CLI::App &app, Action &action);
 void add_explain(CLI::App &app, Action &action);
 void add_import(CLI::App &app, Action &action);
+void add_doctor(CLI::App &app, Action &action);
 void add_completions(CLI::App &app, Action &action);
 void add_manual(CLI::App &app, Action &action);
 void add_probe(CLI::App &app, Action &action);
+
+/// One line on stderr that says what failed, and one that says what to try.
+void print_error(const Error &error);
 
 } // namespace buildprint

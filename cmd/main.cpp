@@ -13,12 +13,14 @@ using AddCommand = void (*)(CLI::App &, buildprint::Action &);
 
 // In the order of `buildprint --help`.
 constexpr AddCommand k_commands[] = {
+    buildprint::add_record,
     buildprint::add_fingerprint,
     buildprint::add_merge,
     buildprint::add_diff,
     buildprint::add_show,
     buildprint::add_explain,
     buildprint::add_import,
+    buildprint::add_doctor,
     buildprint::add_completions,
     buildprint::add_manual,
     buildprint::add_probe,
@@ -38,8 +40,7 @@ int main(int argc, char **argv) {
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? buildprint::k_exit_same : buildprint::k_exit_error;
   } catch (const buildprint::Error &error) {
-    std::fprintf(stderr, "buildprint: %s\n", error.what());
-    if (!error.remedy().empty()) std::fprintf(stderr, "  try: %s\n", error.remedy().c_str());
+    buildprint::print_error(error);
     return buildprint::k_exit_error;
   } catch (const std::exception &error) {
     std::fprintf(stderr, "buildprint: internal error: %s\n", error.what());

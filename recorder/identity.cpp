@@ -24,7 +24,7 @@ std::optional<uid_t> number_in(std::string_view text) {
 }
 
 Identity identity_of(const passwd &entry, Identity::Source source) {
-  return {source, entry.pw_uid, entry.pw_gid, entry.pw_name, entry.pw_dir};
+  return {source, entry.pw_uid, entry.pw_gid, entry.pw_name, entry.pw_dir, {}};
 }
 
 Identity own_identity() {
@@ -44,7 +44,7 @@ Identity asked_identity(const std::string &user) {
   if (entry == nullptr && number) entry = ::getpwuid(*number);
   if (entry != nullptr) return identity_of(*entry, Identity::Source::asked);
   // A container often runs as a number that no file names.
-  if (number) return {Identity::Source::asked, *number, static_cast<gid_t>(*number), user, "/"};
+  if (number) return {Identity::Source::asked, *number, static_cast<gid_t>(*number), user, "/", {}};
   throw Error("there is no user " + printable(user), "give a name or number that `getent passwd` lists");
 }
 
@@ -95,9 +95,7 @@ void require(int result, const char *what) {
   if (result != 0) throw system_error(what, errno);
 }
 
-} // namespace
-
-Identity choose_identity(const std::optional<std::string> &user) {
+Identity choose_user(const std::optional<std::string> &user) {
   if (user) {
     auto asked = asked_identity(*user);
     if (::geteuid() != 0 && asked.uid != ::geteuid())
@@ -109,17 +107,30 @@ Identity choose_identity(const std::optional<std::string> &user) {
   return own_identity();
 }
 
-std::vector<std::string> command_environment(const Identity &identity) {
+std::vector<std::string> environment_for(const Identity &identity) {
   std::vector<std::string> environment;
   for (char **entry = environ; *entry != nullptr; ++entry) environment.emplace_back(*entry);
   if (identity.source == Identity::Source::unchanged) return environment;
   if (const auto path = path_before_sudo()) set(environment, "PATH", *path);
+  // A HOME that is not root's own was chosen for the command.
+  const passwd *root = ::getpwuid(0);
+  const auto home = value_in(environment, "HOME");
+  if (home && root != nullptr && *home != root->pw_dir && !value_in(environment, "SUDO_UID"))
+    return environment;
   set(environment, "HOME", identity.home);
   set(environment, "USER", identity.name);
   set(environment, "LOGNAME", identity.name);
   // The command runs as the user, not through sudo: git and others would act on these.
   std::erase_if(environment, [](const std::string &entry) { return entry.starts_with("SUDO_"); });
   return environment;
+}
+
+} // namespace
+
+Identity choose_identity(const std::optional<std::string> &user) {
+  auto identity = choose_user(user);
+  identity.environment = environment_for(identity);
+  return identity;
 }
 
 void act_as(const Identity &identity) {

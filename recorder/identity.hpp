@@ -20,14 +20,12 @@ struct Identity {
   uid_t uid = 0;
   gid_t gid = 0;
   std::string name, home; ///< `name` is the number where the system knows none
+  /// "NAME=VALUE": what the command would have without buildprint, and without the sudo that started it.
+  std::vector<std::string> environment;
 };
 
 /// `user` is a name or a number. Throws Error for one that does not exist, or that only root may become.
 Identity choose_identity(const std::optional<std::string> &user);
-
-/// The environment that the command would have had without buildprint, and without the sudo that started
-/// buildprint: in "NAME=VALUE" form.
-std::vector<std::string> command_environment(const Identity &identity);
 
 // Three states of a recorder that root started: root, acting as the command's user with root in reserve,
 // and that user for good. For an identity that is the process's own, all of them are the same.

@@ -59,6 +59,12 @@ void Signals::pass_on(pid_t process) const {
   }
 }
 
+void Signals::discard() const {
+  signalfd_siginfo info;
+  while (read_value(fd_.get(), &info, sizeof info)) {
+  }
+}
+
 HeldCommand::HeldCommand(const std::vector<std::string> &command, const Identity &identity,
                          const Signals &signals) {
   auto hold = make_pipe();
@@ -90,7 +96,7 @@ void HeldCommand::become_command(const std::vector<std::string> &command, const 
     ::_exit(told == sizeof reason ? 126 : k_not_released);
   };
   try {
-    auto environment = command_environment(identity);
+    auto environment = identity.environment;
     become(identity);
     std::vector<char *> argv, envp;
     for (const auto &argument : command) argv.push_back(const_cast<char *>(argument.c_str()));

@@ -21,6 +21,8 @@ class Signals {
   int fd() const { return fd_.get(); }
   /// Passes every signal that has come on to `process`, except those that it got itself.
   void pass_on(pid_t process) const;
+  /// Forgets every signal that has come.
+  void discard() const;
   /// What a child has to restore before it becomes the command.
   const sigset_t &original_mask() const { return original_; }
 

@@ -128,14 +128,13 @@ std::vector<std::string> find_proxies(const std::vector<std::string> &environmen
 }
 
 RunInfo describe_run(const RunQuestion &question, const Identity &identity) {
-  const auto environment = command_environment(identity);
   const auto cwd = fs::current_path();
   const auto workspace = find_workspace(question.workspace, cwd);
   RunInfo run;
   run.name = printable(question.name.value_or(name_of(workspace)));
   for (const auto &word : question.command) run.command.push_back(printable(word));
   run.cwd = printable(cwd.string());
-  run.roots = find_roots(workspace, cwd, question.command, environment);
+  run.roots = find_roots(workspace, cwd, question.command, identity.environment);
   run.builder_uid = identity.uid;
   utsname system{};
   if (::uname(&system) == 0) {
@@ -147,7 +146,7 @@ RunInfo describe_run(const RunQuestion &question, const Identity &identity) {
   run.resolvers = std::move(resolvers.addresses);
   run.search_domains = std::move(resolvers.search_domains);
   read_ephemeral_range(run);
-  run.proxies = find_proxies(environment);
+  run.proxies = find_proxies(identity.environment);
   run.labels = question.labels;
   run.labels.emplace("arch", run.architecture);
   if (auto os = parse_os_release(content_or_empty("/etc/os-release")); !os.empty())

@@ -1,0 +1,95 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "cmd/commands.hpp"
+#include "cmd/duration.hpp"
+#include "cmd/exit_code.hpp"
+#include "cmd/record_runs.hpp"
+#include "fingerprint/fingerprint_json.hpp"
+#include "recorder/reserved_file.hpp"
+
+namespace buildprint {
+namespace {
+
+struct RecordOptionsGiven {
+  RecordRequest request;
+  std::string output;
+};
+
+void summarize(const RecordedRuns &recorded, const std::string &output) {
+  const auto &fingerprint = recorded.canonical.fingerprint;
+  std::fprintf(stderr, "buildprint: %zu behaviors of %llu processes in %.1f s: %s\n",
+               fingerprint.behaviors.size(), static_cast<unsigned long long>(recorded.processes),
+               static_cast<double>(recorded.end.duration_ns) / 1e9, output.c_str());
+  for (const auto &program : recorded.end.left_running)
+    std::fprintf(stderr, "buildprint: still running: %s\n", program.c_str());
+  for (const auto &why : fingerprint.incomplete_because)
+    std::fprintf(stderr, "buildprint: incomplete: %s\n", why.c_str());
+}
+
+int record_and_write(RecordOptionsGiven options) {
+  auto &request = options.request;
+  const auto identity = take_identity(request);
+  if (options.output.empty())
+    options.output = describe_run(request.question, identity).name + ".fingerprint.json";
+  ReservedFile result(options.output, identity);
+  if (request.recording) require_writable(*request.recording);
+  const auto recorded = record_runs(request, identity);
+  if (recorded.exec_failure) {
+    print_error(Error(recorded.exec_failure->what, recorded.exec_failure->remedy));
+    return recorded.exec_failure->status;
+  }
+  result.write(render_fingerprint(recorded.canonical.fingerprint));
+  summarize(recorded, options.output);
+  if (recorded.probe_death.empty()) return recorded.status;
+  print_error(Error("the probe ended before the recording did: " + recorded.probe_death,
+                    "record again; `buildprint doctor` says whether the probe works here"));
+  return k_exit_record_failed;
+}
+
+/// A script must be able to tell the command's failures from buildprint's: not main's exit code.
+int run_record(const RecordOptionsGiven &options) {
+  try {
+    return record_and_write(options);
+  } catch (const Error &error) {
+    print_error(error);
+    return k_exit_record_failed;
+  }
+}
+
+} // namespace
+
+void add_record(CLI::App &app, Action &action) {
+  const auto options = std::make_shared<RecordOptionsGiven>();
+  auto &request = options->request;
+  CLI::App *command = app.add_subcommand("record", "Run a command and write the fingerprint of what it does");
+  command->add_option("--name", request.question.name, "Name of the workload (default: the workspace's)");
+  command->add_option("-o,--output", options->output, "The fingerprint (default: NAME.fingerprint.json)")
+      ->type_name("FILE");
+  command
+      ->add_option("--workspace", request.question.workspace, "What is $WS (default: the git working tree)")
+      ->type_name("DIR");
+  command->add_option("--user", request.user, "Record as this user (root only)");
+  command->add_option("--recording", request.recording, "Keep the events, too")->type_name("FILE");
+  command
+      ->add_option_function<std::string>(
+          "--linger", [&request](const std::string &text) { request.linger = parse_duration(text); },
+          "How long to wait for what the command left running (default: 5s)")
+      ->type_name("TIME");
+  command->add_flag("!--no-files", request.files, "Do not watch files");
+  command->add_option("--label", request.question.labels, "A label of the fingerprint")
+      ->type_name("KEY=VALUE");
+  // Without extra arguments CLI11 leaves a word in brackets alone.
+  command->add_option("COMMAND", request.question.command, "What to run, after --")
+      ->required()
+      ->expected(-1)
+      ->allow_extra_args(false);
+  command->footer("Examples:\n"
+                  "  buildprint record -- make test\n"
+                  "  sudo buildprint record --name unit-tests -o unit.json -- npm test\n");
+  command->callback([options, &action] { action = [options] { return run_record(*options); }; });
+}
+
+} // namespace buildprint

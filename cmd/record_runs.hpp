@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "fingerprint/canonicalize.hpp"
+#include "recorder/record.hpp"
+#include "recorder/run_info.hpp"
+
+namespace buildprint {
+
+/// What `record` and `gate` are asked to run.
+struct RecordRequest {
+  RunQuestion question;
+  std::optional<std::string> user;
+  std::optional<std::filesystem::path> recording; ///< of the last run, kept there
+  std::chrono::milliseconds linger{5000};
+  bool files = true;
+};
+
+struct RecordedRuns {
+  CanonicalRun canonical;      ///< of all runs; the evidence is the last one's when there are several
+  RunEnd end;                  ///< of the last
+  std::uint64_t processes = 0; ///< of the last
+  int status = 0;              ///< the command's, as a shell gives it
+  std::optional<ExecFailure> exec_failure; ///< then there is nothing else
+  std::string probe_death;                 ///< why the probe ended early, in words; empty when it did not
+};
+
+/// From here on files are opened and made as the command's user: call it before outputs are checked.
+Identity take_identity(const RecordRequest &request);
+
+/// Runs, records and fingerprints the command, and stops at the first run that fails. Throws Error when
+/// buildprint failed. The recording is kept only when the command could be executed.
+RecordedRuns record_runs(const RecordRequest &request, const Identity &identity);
+
+} // namespace buildprint

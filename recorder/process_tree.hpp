@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+
+#include "recorder/event.hpp"
+
+namespace buildprint {
+
+/// Proof from the events alone that none of a process's life is missing: whoever acts was forked before, and
+/// whoever was forked exits or still runs at the end. Keeps the living only.
+class ProcessTree {
+ public:
+  explicit ProcessTree(ProcessKey root) { living_[root]; }
+
+  void add(const Event &event);
+  std::uint64_t processes() const { return processes_; }
+  std::uint64_t living() const { return living_.size(); }
+  /// What a living process runs: its own or inherited executable, empty when not known.
+  std::string program(ProcessKey process) const;
+  /// Processes of which a beginning or an end is missing, given those that the probe says still run.
+  std::uint64_t unclosed(std::span<const ProcessKey> still_running) const;
+
+ private:
+  std::map<ProcessKey, std::string> living_; ///< and what they last executed
+  std::uint64_t processes_ = 1;
+  std::uint64_t without_beginning_ = 0;
+};
+
+} // namespace buildprint

@@ -1,0 +1,110 @@
+#include "recorder/record.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+
+#include "base/error.hpp"
+#include "recorder/annotate.hpp"
+#include "recorder/probe_client.hpp"
+#include "recorder/process_tree.hpp"
+
+namespace buildprint {
+namespace {
+
+constexpr int k_tick_ms = 200;
+
+/// From the release to the probe's last word: passes signals on, tells the probe of the command's end.
+class Pump {
+ public:
+  Pump(HeldCommand &command, ProbeClient &probe, const Signals &signals)
+      : command_(command), probe_(probe), signals_(signals) {}
+
+  /// Returns waitpid's status of the command.
+  int run(const std::function<void()> &tick) {
+    while (!ended_ || streaming_) {
+      pollfd watched[] = {{signals_.fd(), POLLIN, 0},
+                          {ended_ ? -1 : command_.ended_fd(), POLLIN, 0},
+                          {streaming_ ? probe_.fd() : -1, POLLIN, 0}};
+      if (::poll(watched, 3, k_tick_ms) < 0 && errno != EINTR) throw system_error("cannot wait", errno);
+      if (watched[0].revents != 0) pass_signals_on();
+      if (watched[1].revents != 0) take_end();
+      if (watched[2].revents != 0) streaming_ = probe_.receive();
+      tick();
+    }
+    return status_;
+  }
+
+ private:
+  void pass_signals_on() {
+    if (ended_)
+      signals_.discard(); // what is left is a matter of seconds, and the recording is worth them
+    else
+      signals_.pass_on(command_.pid());
+  }
+  void take_end() {
+    status_ = command_.wait();
+    ended_ = true;
+    probe_.command_ended();
+  }
+
+  HeldCommand &command_;
+  ProbeClient &probe_;
+  const Signals &signals_;
+  int status_ = 0;
+  bool ended_ = false, streaming_ = true;
+};
+
+void complete(RunInfo &run, const Decoder &decoder) {
+  run.main_process = decoder.main_process();
+  for (const auto &program : decoder.missing_programs()) run.blind_to.push_back(program.reason);
+}
+
+RunEnd end_of(int status, std::uint64_t duration_ns, const Decoder &decoder, const ProcessTree &tree) {
+  RunEnd end;
+  end.wait_status = status;
+  end.duration_ns = duration_ns;
+  end.loss = decoder.loss();
+  end.loss.unclosed_processes += tree.unclosed(decoder.still_running());
+  end.truncated_strings = decoder.truncated_strings();
+  for (const auto &process : decoder.still_running()) end.left_running.push_back(tree.program(process));
+  std::sort(end.left_running.begin(), end.left_running.end());
+  return end;
+}
+
+} // namespace
+
+Recorded record(RunInfo run, const RecordOptions &options, const Identity &identity, const Signals &signals,
+                const RecordingSink &sink) {
+  std::optional<ProcessTree> tree;
+  std::optional<Annotator> annotator;
+  HeldCommand command(options.command, identity, signals);
+  auto probe_options = options.probe;
+  probe_options.pid = static_cast<std::uint32_t>(command.pid());
+  ProbeClient probe(probe_options, [&](const Event &event) {
+    tree->add(event);
+    annotator->add(event);
+  });
+  if (!options.more_follow) become(identity);
+  // No event comes before READY: its process has not run.
+  probe.wait_until_ready();
+  complete(run, probe.decoder());
+  tree.emplace(run.main_process);
+  annotator.emplace(run, sink.event);
+  sink.begin(run);
+
+  Recorded recorded;
+  const auto began = std::chrono::steady_clock::now();
+  if (const auto reason = command.release())
+    recorded.exec_failure = explain_exec_failure(options.command.front(), *reason);
+  const int status = Pump(command, probe, signals).run(sink.tick);
+  const std::chrono::nanoseconds duration = std::chrono::steady_clock::now() - began;
+  annotator->finish();
+  recorded.end = end_of(status, static_cast<std::uint64_t>(duration.count()), probe.decoder(), *tree);
+  if (!probe.decoder().ended()) recorded.probe_death = probe.cause_of_death();
+  return recorded;
+}
+
+} // namespace buildprint

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "recorder/identity.hpp"
+#include "recorder/launcher.hpp"
+#include "recorder/probe.hpp"
+#include "recorder/recording.hpp"
+
+namespace buildprint {
+
+struct RecordOptions {
+  std::vector<std::string> command;
+  ProbeOptions probe; ///< its `pid` is found here
+  /// Another recording is made after this one, so that root, if there is any, is kept in reserve.
+  bool more_follow = false;
+};
+
+/// Where a recording goes while it happens.
+struct RecordingSink {
+  std::function<void(const RunInfo &)> begin; ///< once, before the first event
+  EventSink event;
+  std::function<void()> tick; ///< several times a second
+};
+
+struct Recorded {
+  RunEnd end;
+  std::string probe_death; ///< why the probe ended early, in words; empty when it did not
+  std::optional<ExecFailure> exec_failure;
+};
+
+/// Runs the command, as `identity`, and records all that it and its descendants do: holds it, starts the
+/// probe, lets it run, decodes, adds what only the machine knows (user names, tracked files, contents of
+/// programs), and says what was lost. `run` is completed with what the probe knows. Throws Error when the
+/// recording could not begin; the command has not run then.
+Recorded record(RunInfo run, const RecordOptions &options, const Identity &identity, const Signals &signals,
+                const RecordingSink &sink);
+
+} // namespace buildprint

@@ -1,0 +1,293 @@
+#!/usr/bin/env python3
+"""`buildprint record`, end to end, as root and as an ordinary user through sudo.
+
+record_test.py BUILDPRINT [unittest options]     needs root; skips (77) where the probe cannot work
+"""
+import glob
+import json
+import os
+import pty
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+BUILDPRINT = os.path.abspath(sys.argv.pop(1))
+NOBODY = "nobody"
+
+
+def run(*arguments, **options):
+    options.setdefault("stdin", subprocess.DEVNULL)
+    return subprocess.run(arguments, capture_output=True, text=True, timeout=120, **options)
+
+
+def in_private_mounts(setup, *arguments, **options):
+    """Runs a command with mounts of its own, after the shell lines of `setup`."""
+    return run("unshare", "--mount", "--propagation", "private", "sh", "-ec", setup + '\nexec "$@"', "sh", *arguments,
+               **options)
+
+
+def as_nobody(*arguments):
+    return ("setpriv", "--reuid=nobody", "--regid=nogroup", "--init-groups", "--", *arguments)
+
+
+# sudo as this machine would have it if nobody were allowed to use it: only in the test's own mounts.
+ALLOW_SUDO = """
+cat >"$SCRATCH/sudoers" <<END
+Defaults env_reset, secure_path="/usr/sbin:/usr/bin:/sbin:/bin"
+root ALL=(ALL:ALL) ALL
+nobody ALL=(ALL:ALL) NOPASSWD: ALL
+END
+chmod 0440 "$SCRATCH/sudoers"
+mount --bind "$SCRATCH/sudoers" /etc/sudoers
+"""
+REFUSE_SUDO = ALLOW_SUDO.replace("nobody ALL", "daemon ALL")
+
+
+class RecordTest(unittest.TestCase):
+    def setUp(self):
+        self.directory = tempfile.mkdtemp(prefix="buildprint-live-")
+        os.chmod(self.directory, 0o777)
+        self.binary = shutil.copy(BUILDPRINT, self.directory)  # where every user can reach it
+        os.environ["SCRATCH"] = self.directory
+        self.addCleanup(shutil.rmtree, self.directory)
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def record(self, *command, options=(), **how):
+        how.setdefault("cwd", self.directory)
+        return run(self.binary, "record", "-o", self.path("out.json"), *options, "--", *command, **how)
+
+    def events(self, name="r.jsonl"):
+        with open(self.path(name)) as file:
+            return [json.loads(line) for line in file]
+
+    def left(self):
+        """What the run left in the directory."""
+        return sorted(set(os.listdir(self.directory)) - {"buildprint", "sudoers"})
+
+    def assert_one_clear_line(self, result, text):
+        lines = [line for line in result.stderr.splitlines() if "recording as root" not in line]
+        self.assertEqual(len(lines), 2, result.stderr)
+        self.assertRegex(lines[0], "^buildprint: ")
+        self.assertIn(text, lines[0])
+        self.assertRegex(lines[1], "^  try: ")
+
+    # The status is the command's own.
+
+    def test_status_of_the_command(self):
+        for script, status in (("exit 0", 0), ("exit 7", 7), ("kill -9 $$", 137), ("kill -TERM $$", 143)):
+            self.assertEqual(self.record("sh", "-c", script).returncode, status, script)
+
+    def test_command_not_found(self):
+        result = self.record("no-such-command")
+        self.assertEqual(result.returncode, 127)
+        self.assert_one_clear_line(result, "command not found")
+        self.assertEqual(self.left(), [])
+
+    def test_command_not_executable(self):
+        open(self.path("plain"), "w").close()
+        result = self.record("./plain", options=("--recording", self.path("r.jsonl")))
+        self.assertEqual(result.returncode, 126)
+        self.assert_one_clear_line(result, "permission denied")
+        self.assertEqual(self.left(), ["plain"])
+
+    # The command is what it would be without buildprint.
+
+    def test_environment_directory_streams_and_user(self):
+        script = ("env | grep -v '^_=' | sort; pwd; id; ulimit -a; umask; cat; echo err >&2; "
+                  "grep -E '^(Sig|Cap|NoNewPrivs|Seccomp)' /proc/self/status; ls -l /proc/self/fd | wc -l")
+        for extra in ((), as_nobody()):
+            plain = run(*extra, "sh", "-c", script, input="hello\n", stdin=None, cwd=self.directory)
+            recorded = run(*extra, "sh", "-c", 'exec "$@"', "sh", self.binary, "record", "-o", self.path("out.json"),
+                           "--", "sh", "-c", script, input="hello\n", stdin=None, cwd=self.directory) \
+                if not extra else None
+            if recorded:
+                self.assertEqual(recorded.stdout, plain.stdout)
+                self.assertIn("err\n", recorded.stderr)
+
+    def test_arguments_arrive_untouched(self):
+        arguments = ["", "--", "-x", "a b", "{}", "[1,2]", "diff", "--help", "$HOME", "\n"]
+        result = self.record("printf", "<%s>", *arguments)
+        self.assertEqual(result.stdout, "".join(f"<{a}>" for a in arguments))
+
+    def test_ignored_signals_stay_ignored(self):
+        script = "grep SigIgn /proc/self/status"
+        plain = run("nohup", "sh", "-c", script)
+        recorded = run("nohup", self.binary, "record", "-o", self.path("out.json"), "--", "sh", "-c", script)
+        self.assertEqual(recorded.stdout, plain.stdout)
+
+    def test_signals_are_passed_on(self):
+        for name in ("INT", "TERM", "HUP", "QUIT"):
+            ready = self.path("ready-" + name)
+            script = f"trap 'exit 9' {name}; echo >{ready}; while :; do sleep 0.05; done"
+            with subprocess.Popen([self.binary, "record", "-o", self.path("out.json"), "--", "sh", "-c", script],
+                                  stderr=subprocess.PIPE, cwd=self.directory) as process:
+                while not os.path.exists(ready):
+                    time.sleep(0.02)
+                process.send_signal(getattr(signal, "SIG" + name))
+                process.communicate(timeout=30)
+            self.assertEqual(process.returncode, 9, name)
+
+    def test_control_c_on_a_terminal_reaches_the_command_once(self):
+        script = ("n=0; trap 'n=$((n+1))' INT; echo ready; i=0; "
+                  "while [ $i -lt 20 ]; do sleep 0.05; i=$((i+1)); done; echo got $n; test -t 0 && read line && echo $line")
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.chdir(self.directory)
+            os.execv(self.binary, [self.binary, "record", "-o", self.path("out.json"), "--", "sh", "-c", script])
+        output, sent = "", False
+        while "hello" not in output.replace("hello\r\n", "", 1):
+            if not select.select([terminal], [], [], 30)[0]:
+                break
+            try:
+                output += os.read(terminal, 4096).decode()
+            except OSError:
+                break
+            if "ready" in output and not sent:
+                os.write(terminal, b"\x03")
+                sent = True
+            if "got" in output and "hello" not in output:
+                os.write(terminal, b"hello\n")
+        os.close(terminal)
+        os.waitpid(pid, 0)
+        self.assertIn("got 1", output)
+        self.assertIn("hello\r\nhello", output)
+
+    # Users.
+
+    def test_root_records_as_another_user(self):
+        result = self.record("sh", "-c", "id -un; id -Gn; echo $HOME; echo x >made",
+                             options=("--user", NOBODY, "--recording", self.path("r.jsonl")))
+        self.assertEqual(result.stdout, "nobody\nnogroup\n/nonexistent\n")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        for name in ("out.json", "r.jsonl", "made"):
+            self.assertEqual(os.stat(self.path(name)).st_uid, 65534, name)
+        self.assertTrue(all(event["as"][:2] == [65534, 65534] for event in self.events()[1:-1] if event["by"] != [0, 0]))
+
+    def test_another_user_cannot_write_where_it_must_not(self):
+        os.chmod(self.directory, 0o755)
+        result = self.record("touch", self.path("made"), options=("--user", NOBODY))
+        self.assertEqual(result.returncode, 125)
+        self.assertEqual(self.left(), [])
+
+    def test_ordinary_user_records_through_sudo(self):
+        result = in_private_mounts(ALLOW_SUDO, *as_nobody(
+            "env", "PATH=/opt/mine:" + os.environ["PATH"], "MINE=1", self.binary, "record", "-o", self.path("out.json"),
+            "--", "sh", "-c", "id -un; echo $MINE $PATH"), cwd=self.directory)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(result.stdout, f"nobody\n1 /opt/mine:{os.environ['PATH']}\n")
+        self.assertEqual(os.stat(self.path("out.json")).st_uid, 65534)
+
+    def test_sudo_records_as_the_user_behind_it(self):
+        result = in_private_mounts(ALLOW_SUDO, *as_nobody(
+            "env", "PATH=/opt/mine:" + os.environ["PATH"], "sudo", "-n", self.binary, "record", "-o",
+            self.path("out.json"), "--", "sh", "-c", "id -un; echo $PATH $HOME $USER $LOGNAME; env | grep SUDO"),
+            cwd=self.directory)
+        self.assertEqual(result.stdout, f"nobody\n/opt/mine:{os.environ['PATH']} /nonexistent nobody nobody\n",
+                         result.stderr)
+        self.assertEqual(os.stat(self.path("out.json")).st_uid, 65534)
+
+    def test_without_privilege_nothing_runs(self):
+        result = in_private_mounts(REFUSE_SUDO, *as_nobody(self.binary, "record", "-o", self.path("out.json"), "--",
+                                                           "touch", self.path("made")), cwd=self.directory)
+        self.assertEqual(result.returncode, 125)
+        self.assert_one_clear_line(result, "sudo: a password is required")
+        self.assertEqual(self.left(), [])
+
+    def test_only_root_may_name_another_user(self):
+        result = run(*as_nobody(self.binary, "record", "--user", "daemon", "--", "true"), cwd=self.directory)
+        self.assertEqual(result.returncode, 125)
+        self.assert_one_clear_line(result, "only root can record as daemon")
+
+    # Outputs.
+
+    def test_outputs_are_checked_before_the_run(self):
+        for option in ("-o", "--recording"):
+            result = run(self.binary, "record", option, self.path("no/such/file"), "--", "touch", self.path("made"),
+                         cwd=self.directory)
+            self.assertEqual(result.returncode, 125)
+            self.assert_one_clear_line(result, "No such file or directory")
+            self.assertEqual(self.left(), [])
+
+    def test_full_and_read_only_disks_keep_what_was_there(self):
+        for options in ("size=32k", "size=32k,ro"):
+            setup = f"""mkdir -p "$SCRATCH/disk"; mount -t tmpfs -o size=32k none "$SCRATCH/disk"
+                        echo old >"$SCRATCH/disk/out.json"; head -c 24k /dev/zero >"$SCRATCH/disk/fill"
+                        mount -o remount,{options} "$SCRATCH/disk" """
+            check = f'"$@"; echo "status $?"; ls "$SCRATCH/disk"; cat "$SCRATCH/disk/out.json"'
+            result = in_private_mounts(setup, "sh", "-c", check, "sh", self.binary, "record", "-o",
+                                       self.path("disk/out.json"), "--recording", self.path("disk/r.jsonl"), "--",
+                                       "sh", "-c", "for i in $(seq 300); do /bin/true; done", cwd=self.directory)
+            self.assertEqual(result.stdout, "status 125\nfill\nout.json\nold\n", result.stderr)
+
+    def test_default_output_is_named_after_the_workspace(self):
+        os.mkdir(self.path("shop"))
+        result = run(self.binary, "record", "--", "true", cwd=self.path("shop"))
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(os.listdir(self.path("shop")), ["shop.fingerprint.json"])
+
+    # What is recorded.
+
+    def test_a_recording_tells_the_run(self):
+        result = self.record("sh", "-c", "/bin/true; exit 3", options=("--recording", self.path("r.jsonl")))
+        self.assertEqual(result.returncode, 3)
+        begin, *events, end = self.events()
+        self.assertEqual(begin["run"]["command"], ["sh", "-c", "/bin/true; exit 3"])
+        self.assertEqual([event["exe"].split("/")[-1] for event in events if event["event"] == "exec"], ["dash", "true"])
+        self.assertEqual(events[0]["by"], begin["run"]["main_process"])
+        self.assertEqual(end["end"]["status"], 3 << 8)
+        self.assertEqual(end["end"]["loss"], {})
+
+    def test_what_is_left_running_is_listed(self):
+        begun = time.monotonic()
+        result = self.record("sh", "-c", "sleep 30 >/dev/null 2>&1 & echo $!",
+                             options=("--linger", "300ms", "--recording", self.path("r.jsonl")))
+        self.addCleanup(os.kill, int(result.stdout), signal.SIGKILL)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertLess(time.monotonic() - begun, 10)
+        self.assertEqual(self.events()[-1]["end"]["left_running"], ["/usr/bin/sleep"])
+        self.assertEqual(self.events()[-1]["end"]["loss"], {})
+        self.assertIn("still running: /usr/bin/sleep", result.stderr)
+
+    def test_what_ends_within_the_linger_is_recorded(self):
+        result = self.record("sh", "-c", "setsid sh -c 'sleep 0.5; exec /bin/true' >/dev/null 2>&1 &",
+                             options=("--recording", self.path("r.jsonl")))
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("/usr/bin/true", [event.get("exe") for event in self.events()])
+        self.assertNotIn("left_running", self.events()[-1]["end"])
+
+    def test_a_probe_that_dies_halfway_is_told(self):
+        with subprocess.Popen([self.binary, "record", "-o", self.path("out.json"), "--", "sh", "-c",
+                               f"echo >{self.path('ready')}; sleep 1"], stderr=subprocess.PIPE, text=True,
+                              cwd=self.directory) as process:
+            while not os.path.exists(self.path("ready")):
+                time.sleep(0.02)
+            for status in glob.glob("/proc/[0-9]*/stat"):
+                try:
+                    with open(status) as file, open(os.path.dirname(status) + "/cmdline") as words:
+                        parent, command = file.read().rsplit(")", 1)[1].split()[1], words.read().split("\0")
+                except OSError:
+                    continue
+                if int(parent) == process.pid and command[1:2] == ["probe"]:
+                    os.kill(int(os.path.basename(os.path.dirname(status))), signal.SIGKILL)
+            stderr = process.communicate(timeout=30)[1]
+        self.assertEqual(process.returncode, 125)
+        self.assertIn("the probe ended before the recording did: it was killed by signal 9", stderr)
+        with open(self.path("out.json")) as file:
+            self.assertFalse(json.load(file)["complete"])
+
+
+if __name__ == "__main__":
+    if os.geteuid() != 0:
+        print("skipped: needs root")
+        sys.exit(77)
+    if run(BUILDPRINT, "doctor").returncode == 2:
+        print("skipped: this machine cannot record:\n" + run(BUILDPRINT, "doctor").stdout)
+        sys.exit(77)
+    unittest.main()
