@@ -14,6 +14,7 @@ import { Tree } from "./tree";
 
 interface ExplorerProps {
   model: Model;
+  /// There are two sides that differ.
   is_diff: boolean;
   /// Something outside wants this item shown.
   wanted: Item | null;

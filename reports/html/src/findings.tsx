@@ -172,7 +172,7 @@ export function FindingCard({
         <h3>Why</h3>
         <ul class="why">
           {finding.why.map(([points, text]) => (
-            <li>
+            <li class={points === 0 ? "unscored" : undefined}>
               <b>{points === 0 ? "" : points > 0 ? `+${points}` : points}</b>
               <span>
                 <Name>{text}</Name>

@@ -2,7 +2,7 @@
 
 import { render } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { read_page_data, type PageData, type RunData } from "./data";
+import { read_page_data, type DiffData, type PageData, type RunData } from "./data";
 import { Explorer } from "./explorer";
 import { destination } from "./filter";
 import { use_page_keys } from "./keys";
@@ -108,6 +108,11 @@ function linked_item(data: PageData, model: Model): Item | null {
   return behavior ? item_of(behavior) : null;
 }
 
+function tree_title(diff: DiffData, has_news: boolean): string {
+  if (!has_news) return "The run";
+  return diff.whole ? "The run, before and after" : "What the diff tells, as a tree";
+}
+
 function App({ data }: { data: PageData }) {
   const model = useMemo(() => build_model(data), [data]);
   const [wanted, show] = useState<Item | null>(() => linked_item(data, model));
@@ -145,17 +150,11 @@ function App({ data }: { data: PageData }) {
               <Verdict diff={diff} />
               <Findings diff={diff} model={model} show={show_item} />
               <Folded diff={diff} gaps={run?.gaps ?? []} model={model} show={show_item} />
-              <h2 class="section">
-                {diff.whole
-                  ? "The run, before and after"
-                  : run
-                    ? "The run"
-                    : "What the diff tells, as a tree"}
-              </h2>
+              <h2 class="section">{tree_title(diff, model.has_news)}</h2>
             </>
           )}
           {run && !diff && <RunNotes run={run} />}
-          <Explorer model={model} is_diff={diff !== undefined} wanted={wanted} theme={theme} />
+          <Explorer model={model} is_diff={model.has_news} wanted={wanted} theme={theme} />
         </main>
       </div>
     </UsualUser.Provider>
