@@ -74,6 +74,11 @@ std::string printable(std::string_view bytes) {
 
 bool is_printable(std::string_view text) {
   while (!text.empty()) {
+    // Nearly all text is ASCII.
+    if (text.front() >= 0x20 && text.front() < 0x7F) {
+      text.remove_prefix(1);
+      continue;
+    }
     const auto point = decode_utf8(text);
     if (!point || acts_on_display(point->value)) return false;
     text.remove_prefix(point->bytes);

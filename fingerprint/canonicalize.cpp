@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <type_traits>
+#include <unordered_map>
 
 #include "base/text.hpp"
 #include "fingerprint/behavior_table.hpp"
@@ -84,7 +85,12 @@ struct Canonicalizer::State {
   void on(const ProgramContent &, const Event &, Process &) {} // likewise
 
   Actor actor(const Event &event, const Process &process) {
-    return {process.node, texts.add(users.name(event.credentials.euid)), process.package};
+    return {process.node, user_number(event.credentials.euid), process.package};
+  }
+  std::uint32_t user_number(std::uint32_t uid) {
+    const auto [entry, fresh] = user_numbers.try_emplace(uid, 0);
+    if (fresh) entry->second = texts.add(users.name(uid));
+    return entry->second;
   }
   NameContext context(const Process &process) const {
     return {graph.node(process.node).tools, graph.program_of(process.node)};
@@ -109,6 +115,7 @@ struct Canonicalizer::State {
   Network network;
   Users users;
   Interner texts;
+  std::unordered_map<std::uint32_t, std::uint32_t> user_numbers; ///< uid → text
   BehaviorTable table;
   std::set<Attribute> attributes;
   std::map<std::string, std::set<std::string>> executables; ///< raw path → its canonical names
@@ -136,7 +143,10 @@ void Canonicalizer::State::record(Kind kind, const Event &event, const Process &
 // ----------------------------------------------------------------------------------------------- lifecycle
 
 void Canonicalizer::State::add(const Event &event) {
-  if (const auto *user = std::get_if<UserName>(&event.body)) return users.add(user->uid, user->name);
+  if (const auto *user = std::get_if<UserName>(&event.body)) {
+    user_numbers.erase(user->uid);
+    return users.add(user->uid, user->name);
+  }
   if (const auto *content = std::get_if<ProgramContent>(&event.body)) {
     for (const auto &name : executables[content->exe]) attributes.insert({name, "content", content->content});
     return;
@@ -182,8 +192,9 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   if (process.passing) process.node = graph.node(process.node).parent;
   const auto above = context(process);
   auto program = namer.program(exec, above, nullptr);
-  const auto id = graph.add_program(program.text, rules.tools_of(program.executable, program.text));
-  process.node = graph.child(process.node, id);
+  auto id = graph.find_program(program.text);
+  if (!id) id = graph.add_program(program.text, rules.tools_of(program.executable, program.text));
+  process.node = graph.child(process.node, *id);
   process.passing = program.executable == "/usr/bin/env" && is_system_program(exec);
   if (auto package = package_of(exec)) {
     process.package = texts.add(package->text());

@@ -8,9 +8,15 @@
 namespace buildprint {
 namespace {
 
-/// "/etc" of "/etc/cron.d/x", "$WS" of "$WS/a": what rows are found by.
+/// "$WS" of "$WS/build/a.o", "/etc" of "/etc/cron.d/x".
 std::string_view first_segment(std::string_view path) {
-  return path.substr(0, path.find('/', path.starts_with('/') ? 1 : 0));
+  return path.substr(0, path.find('/', 1));
+}
+
+/// "$WS/build" of "$WS/build/a.o", "/etc/cron.d" of "/etc/cron.d/x".
+std::string_view first_two_segments(std::string_view path) {
+  const auto first = path.find('/', 1);
+  return path.substr(0, first == std::string_view::npos ? first : path.find('/', first + 1));
 }
 
 std::vector<std::string> expand_home(const std::string &glob) {
@@ -32,30 +38,32 @@ auto find_named(const Rows &rows, std::string_view file_name) -> decltype(&rows.
 Glob::Glob(std::string_view text)
     : prefix_(text.substr(0, text.find('*'))), literal_(text.find('*') == std::string_view::npos),
       pattern_(Pattern::parse_glob(text)) {
-  for (const auto part : split(text, '*'))
+  for (const auto part : split(text.substr(prefix_.size()), '*'))
     if (part.size() > longest_literal_.size()) longest_literal_ = part;
 }
 
 bool Glob::matches(std::string_view text) const {
   if (literal_) return text == prefix_;
-  if (!text.starts_with(prefix_) || text.find(longest_literal_) == std::string_view::npos) return false;
+  if (!text.starts_with(prefix_) || text.find(longest_literal_, prefix_.size()) == std::string_view::npos) return false;
   return pattern_.matches(text);
 }
 
 void PathTable::add(const std::string &name, const std::string &glob) {
   for (const auto &one : expand_home(glob)) {
-    const auto segment = first_segment(one);
-    // A first segment with a '*' ("$WS**/.git") is found by what stands before it.
-    const std::string key(segment.substr(0, segment.find('*')));
+    std::string key(first_two_segments(one));
+    if (key.find('*') != std::string::npos) key = first_segment(one);
+    if (key.find('*') != std::string::npos) key.clear();
     rows_[key].push_back({name, Glob(one)});
   }
 }
 
 std::string_view PathTable::find(std::string_view path) const {
-  const auto rows = rows_.find(first_segment(path));
-  if (rows == rows_.end()) return {};
-  for (const auto &row : rows->second)
-    if (row.glob.matches(path)) return row.name;
+  for (const auto key : {first_two_segments(path), first_segment(path), std::string_view()}) {
+    const auto rows = rows_.find(key);
+    if (rows == rows_.end()) continue;
+    for (const auto &row : rows->second)
+      if (row.glob.matches(path)) return row.name;
+  }
   return {};
 }
 

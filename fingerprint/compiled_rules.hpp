@@ -27,7 +27,7 @@ class Glob {
   Pattern pattern_;
 };
 
-/// Named globs over canonical paths, found by their first segment.
+/// Named globs over canonical paths, found by their first segments.
 class PathTable {
  public:
   /// '~' at the start of `glob` stands for any home directory.
@@ -40,6 +40,7 @@ class PathTable {
     std::string name;
     Glob glob;
   };
+  /// By the first two segments, or the first one, or "": as far as no '*' stands in them.
   std::map<std::string, std::vector<Row>, std::less<>> rows_;
 };
 

@@ -64,12 +64,15 @@ void TemporaryFiles::add(Origin &origin, ProgramId program) {
 
 void TemporaryFiles::use(const FileUse &use, ProgramId by) {
   if (use.access == FileAccess::read || use.access == FileAccess::permissions) return;
+  const bool moves = use.access == FileAccess::rename_to || use.access == FileAccess::link_to;
+  const bool temporary = roots_.sentinel_of(use.path) == "$TMP";
+  if (!temporary && !moves) return;
   if (use.access == FileAccess::remove) {
     files_.erase(path_hash(use.path));
     return;
   }
   Origin origin;
-  if (use.access == FileAccess::rename_to || use.access == FileAccess::link_to) {
+  if (moves) {
     const auto from = files_.find(path_hash(use.target));
     if (from != files_.end()) {
       origin = from->second;
@@ -79,7 +82,7 @@ void TemporaryFiles::use(const FileUse &use, ProgramId by) {
     const auto before = files_.find(path_hash(use.path));
     if (before != files_.end()) origin = before->second;
   }
-  if (roots_.sentinel_of(use.path) != "$TMP") return;
+  if (!temporary) return;
   add(origin, by);
   files_[path_hash(use.path)] = origin;
 }

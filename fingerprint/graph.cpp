@@ -24,6 +24,12 @@ std::uint32_t Interner::add(std::string_view text) {
   return number;
 }
 
+std::optional<std::uint32_t> Interner::find(std::string_view text) const {
+  const auto found = numbers_.find(text);
+  if (found == numbers_.end()) return std::nullopt;
+  return found->second;
+}
+
 CausalGraph::CausalGraph() {
   add_program("", 0);
   nodes_.emplace_back();

@@ -17,6 +17,7 @@ namespace buildprint {
 class Interner {
  public:
   std::uint32_t add(std::string_view text);
+  std::optional<std::uint32_t> find(std::string_view text) const;
   const std::string &operator[](std::uint32_t number) const { return texts_[number]; }
   std::size_t size() const { return texts_.size(); }
 
@@ -54,6 +55,7 @@ class CausalGraph {
   CausalGraph();
 
   ProgramId add_program(std::string_view text, ToolSet tools);
+  std::optional<ProgramId> find_program(std::string_view text) const { return programs_.find(text); }
   const std::string &text(ProgramId program) const { return programs_[program]; }
   ToolSet tools(ProgramId program) const { return program_tools_[program]; }
   /// The node of `program` under `parent`.
