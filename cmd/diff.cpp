@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -14,6 +15,7 @@
 #include "diff/attribution.hpp"
 #include "diff/compare.hpp"
 #include "diff/environment_map.hpp"
+#include "reports/attestation.hpp"
 #include "reports/reports.hpp"
 
 namespace buildprint {
@@ -22,6 +24,7 @@ namespace {
 struct DiffOptions {
   std::string base, head, policy, map, repository, output;
   std::string format = "text", color = "auto";
+  std::vector<std::string> subjects;
   bool verbose = false;
 };
 
@@ -75,6 +78,7 @@ int run_diff(const DiffOptions &options) {
   render.base = &base.fingerprint;
   render.head = &head.fingerprint;
   render.evidence = &head.evidence;
+  for (const auto &subject : options.subjects) render.subjects.push_back(parse_subject(subject));
   const auto text = report->render(diff, render);
   if (options.output.empty())
     std::fwrite(text.data(), 1, text.size(), stdout);
@@ -101,6 +105,8 @@ void add_diff(CLI::App &app, Action &action) {
   command->add_option("--format", options->format, "One of " + formats)->capture_default_str();
   command->add_option("-o,--output", options->output, "Write there instead of to standard output")
       ->type_name("FILE");
+  command->add_option("--subject", options->subjects, "What verdict speaks about: a whole statement then")
+      ->type_name("NAME@sha256:HEX");
   command->add_option("--color", options->color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();

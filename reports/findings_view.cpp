@@ -59,13 +59,13 @@ std::vector<Note> notes_of(const Diff &diff, bool details) {
   const auto moved = [](const Moved &item) { return describe(item.head); };
   const auto absent = [](const Behavior &item) { return describe(item); };
   const auto notice = [](const std::string &item) { return inert(item, 400); };
-  auto by_this_change = accepted_lines(diff, true), before = accepted_lines(diff, false);
+  const auto before = accepted_lines(diff, false);
   std::vector<Note> notes;
   const auto add = [&](const std::string &title, std::vector<std::string> lines, bool only_count) {
     if (!lines.empty()) notes.push_back({title, std::move(lines), only_count});
   };
-  add("Accepted by this very change, for its reviewer", std::move(by_this_change), false);
-  add(counted(before.size(), "new behavior") + " accepted before", std::move(before), true);
+  add("Accepted by this very change, for its reviewer", accepted_lines(diff, true), false);
+  add(counted(before.size(), "new behavior") + " accepted before", before, true);
   add("Changed, but not new", change_lines(diff, details), false);
   add(counted(diff.moved.size(), "behavior") + " moved under another ancestry", lines_of(diff.moved, moved),
       true);

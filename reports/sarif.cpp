@@ -2,6 +2,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
 #include "reports/inert.hpp"
 #include "reports/place.hpp"
 #include "reports/reports.hpp"
@@ -13,8 +14,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// GitHub's limits: it rejects runs of more results and shows no more tags and path steps than these.
-constexpr std::size_t k_most_results = 25'000, k_most_tags = 10, k_most_steps = 1'000;
+// GitHub's limits: it rejects runs of more results, keeps the first 5,000 (the gravest stand first here, so
+// only those need their paths), and shows no more tags and path steps than these.
+constexpr std::size_t k_most_results = 25'000, k_most_with_paths = 5'000, k_most_tags = 10,
+                      k_most_steps = 1'000;
 constexpr std::size_t k_longest_text = 1'000;
 
 std::string dumped(const Json &value) {
@@ -43,24 +46,37 @@ Json location_of(const Place &place) {
              {{"startLine", place.line}, {"startColumn", 1}, {"endLine", place.line}, {"endColumn", 2}}}}}};
 }
 
-/// One path of the alert: each program of the lineage one level deeper, then what the last one did.
-Json flow_of(const NewBehavior &item, const Place &place, std::size_t most_steps) {
+/// One path of the alert: each program of the lineage one level deeper, then what the last one did. All
+/// steps are at the finding's place. Written as text: a report can have hundreds of thousands of steps.
+std::string flow_of(const NewBehavior &item, const std::string &place, std::size_t most_steps) {
   const auto &lineage = item.behavior.lineage;
-  Json steps = Json::array();
+  std::string steps;
   const auto add = [&](const std::string &text, std::size_t level, bool is_new) {
-    Json location = location_of(place);
-    location["message"] = {{"text", message(text)}};
-    steps.push_back({{"location", std::move(location)},
-                     {"nestingLevel", level},
-                     {"importance", is_new ? "essential" : "important"}});
+    steps += steps.empty() ? "{\"location\":" : ",{\"location\":";
+    steps.append(place, 0, place.size() - 1) += ",\"message\":{\"text\":" + json_quote(message(text)) + "}}";
+    steps += ",\"nestingLevel\":" + std::to_string(level);
+    steps += is_new ? ",\"importance\":\"essential\"}" : "}";
   };
   const bool is_exec = item.behavior.kind == Kind::exec;
   const std::size_t shown = std::min(lineage.size(), most_steps);
-  for (std::size_t i = lineage.size() - shown; i < lineage.size(); ++i)
-    add((is_exec && i + 1 == lineage.size() ? "new: " : "") + inert(lineage[i], 300), i,
-        is_exec && i + 1 == lineage.size());
+  for (std::size_t i = lineage.size() - shown; i < lineage.size(); ++i) {
+    const bool is_new = is_exec && i + 1 == lineage.size();
+    add((is_new ? "new: " : "") + inert(lineage[i], 300), i, is_new);
+  }
   if (!is_exec) add("new: " + describe_action(item.behavior), lineage.size(), true);
-  return {{"threadFlows", Json::array({{{"locations", std::move(steps)}}})}};
+  return "{\"threadFlows\":[{\"locations\":[" + steps + "]}]}";
+}
+
+std::string flows_of(const Finding &finding, const Place &place) {
+  const Json step_place{{"physicalLocation",
+                         {{"artifactLocation", {{"uri", uri_of(place.file)}, {"uriBaseId", "%SRCROOT%"}}},
+                          {"region", {{"startLine", place.line}}}}}};
+  const std::string place_text = dumped(step_place);
+  std::string flows;
+  for (const auto &item : finding.behaviors)
+    (flows += flows.empty() ? "" : ",") +=
+        flow_of(item, place_text, k_most_steps / finding.behaviors.size() - 1);
+  return json_without_workflow_commands(std::move(flows));
 }
 
 std::string text_of(const Finding &finding) {
@@ -93,21 +109,21 @@ Json fingerprints_of(const Behavior &cause) {
   return {{"primaryLocationLineHash", behavior_id(cause).substr(0, 16) + ":1"}};
 }
 
-std::string result_of(const Finding &finding, const Places &places, UsedRules &rules) {
+std::string result_of(const Finding &finding, const Places &places, UsedRules &rules, bool with_paths) {
   const Behavior &cause = finding.behaviors.front().behavior;
   const Kind kind = gravest_kind(finding);
+  const Place place = places.of(finding);
   const std::size_t rule = rules.of(kind, finding.level, finding.techniques);
-  Json flows = Json::array();
-  for (const auto &item : finding.behaviors)
-    flows.push_back(flow_of(item, places.of(finding), k_most_steps / finding.behaviors.size() - 1));
-  return dumped({{"ruleId", sarif_rule_id(kind, finding.level)},
-                 {"ruleIndex", rule},
-                 {"level", to_string(finding.level)},
-                 {"message", {{"text", message(text_of(finding))}}},
-                 {"locations", Json::array({location_of(places.of(finding))})},
-                 {"partialFingerprints", fingerprints_of(cause)},
-                 {"codeFlows", std::move(flows)},
-                 {"rank", std::min(finding.score * 5, 100)}});
+  std::string result = dumped({{"ruleId", sarif_rule_id(kind, finding.level)},
+                               {"ruleIndex", rule},
+                               {"level", to_string(finding.level)},
+                               {"message", {{"text", message(text_of(finding))}}},
+                               {"locations", Json::array({location_of(place)})},
+                               {"partialFingerprints", fingerprints_of(cause)},
+                               {"rank", std::min(finding.score * 5, 100)}});
+  if (!with_paths) return result;
+  result.back() = ',';
+  return result + "\"codeFlows\":[" + flows_of(finding, place) + "]}";
 }
 
 std::string result_of(const Accepted &accepted, const Places &places, UsedRules &rules) {
@@ -167,14 +183,16 @@ std::string render_sarif(const Diff &diff, const RenderOptions &options) {
   // A result at a time: only its text is kept, so that 25,000 of them need no tree of millions of nodes.
   std::string results;
   std::size_t count = 0;
-  const auto add = [&](const auto &item) {
-    if (count == k_most_results) return;
-    results += (count++ == 0 ? "\n" : ",\n") + result_of(item, places, rules);
+  const auto add = [&](const std::string &result) {
+    results += count++ == 0 ? "\n" : ",\n";
+    results += result;
   };
   for (const auto &finding : diff.findings)
-    if (!finding.behaviors.empty()) add(finding);
+    if (!finding.behaviors.empty() && count < k_most_results)
+      add(result_of(finding, places, rules, count < k_most_with_paths));
   if (options.include_accepted)
-    for (const auto &accepted : diff.accepted) add(accepted);
+    for (const auto &accepted : diff.accepted)
+      if (count < k_most_results) add(result_of(accepted, places, rules));
   // The run's id names the workload, so that several workloads of one repository do not close each other's
   // alerts.
   const Json details{{"id", "buildprint/" + inert(diff.head.name, 120) + "/"}};

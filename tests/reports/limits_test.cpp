@@ -50,7 +50,7 @@ TEST_CASE("SARIF leaves accepted behaviors out unless asked") {
   RenderOptions options;
   options.include_accepted = true;
   const auto sarif = nlohmann::json::parse(render_sarif(diff, options));
-  REQUIRE(sarif["runs"][0]["results"].size() == 1);
+  REQUIRE(sarif["runs"][0]["results"].size() == 2);
   CHECK(sarif["runs"][0]["results"][0]["suppressions"][0]["status"] == "accepted");
 }
 

@@ -98,7 +98,8 @@ Diff sample_diff() {
   diff.head = {"unit-tests", "unit-tests.json.new", "xxh3:2b", 1, 11};
   diff.findings = {stolen_token(), new_caller()};
   diff.accepted = {{fresh(behavior(Kind::connect, k_npm, "cdn.example:443/tcp"), 3, {}),
-                    "the registry moved its archives", "build-team", "2027-03-31", true}};
+                    "the registry moved its archives", "build-team", "2027-03-31", true},
+                   {fresh(behavior(Kind::resolve, k_npm, "cdn.example"), 3, {}), "the same", "", "", false}};
   diff.changed = {{"version", "gcc 12.2 is now 12.3", {"/usr/bin/gcc version 12.2 → 12.3"}}};
   diff.moved = {
       {behavior(Kind::exec, {"/usr/bin/ninja", "/usr/bin/sh -c"}), {"/usr/bin/make", "/usr/bin/sh -c"}}};
