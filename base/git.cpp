@@ -347,8 +347,10 @@ std::vector<FileVersion> GitRepository::history(const ObjectId &start, const std
   walk(repository_.get(), start, [&](const git_commit *commit) {
     const git_oid blob = finder.in(commit);
     auto parents = parents_of(repository_.get(), commit);
+    std::vector<ObjectId> before;
     for (auto &parent : parents) {
       const git_oid parent_blob = finder.in(parent.get());
+      if (git_oid_is_zero(&parent_blob) == 0) before.push_back(to_id(parent_blob));
       if (git_oid_equal(&parent_blob, &blob) == 0) continue;
       std::vector<GitCommit> same;
       same.push_back(std::move(parent));
@@ -356,8 +358,8 @@ std::vector<FileVersion> GitRepository::history(const ObjectId &start, const std
     }
     const bool removed = git_oid_is_zero(&blob) != 0;
     const bool ends = parents.size() < git_commit_parentcount(commit);
-    if (!removed || !parents.empty())
-      versions.push_back({describe(commit), removed ? ObjectId() : to_id(blob), ends});
+    if (!removed || !before.empty())
+      versions.push_back({describe(commit), removed ? ObjectId() : to_id(blob), std::move(before), ends});
     return parents;
   });
   return versions;

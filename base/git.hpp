@@ -27,7 +27,8 @@ struct Commit {
 struct FileVersion {
   Commit commit;
   ObjectId blob;
-  bool history_ends = false; ///< a shallow clone stops here: the version may be older
+  std::vector<ObjectId> before; ///< the blobs that the commit's parents have there
+  bool history_ends = false;    ///< a shallow clone stops here: the version may be older
 };
 
 /// A repository, opened to read; objects are only ever added, and only references named by the caller move.
