@@ -24,6 +24,7 @@ void add_show(CLI::App &app, Action &action);
 void add_explain(CLI::App &app, Action &action);
 void add_import(CLI::App &app, Action &action);
 void add_doctor(CLI::App &app, Action &action);
+void add_gate(CLI::App &app, Action &action);
 void add_completions(CLI::App &app, Action &action);
 void add_manual(CLI::App &app, Action &action);
 void add_probe(CLI::App &app, Action &action);

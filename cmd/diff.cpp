@@ -8,8 +8,8 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cmd/commands.hpp"
-#include "cmd/exit_code.hpp"
 #include "cmd/load_side.hpp"
+#include "cmd/outcome.hpp"
 #include "cmd/terminal.hpp"
 #include "cmd/version.hpp"
 #include "diff/attribution.hpp"
@@ -27,20 +27,6 @@ struct DiffOptions {
   std::vector<std::string> subjects;
   bool verbose = false;
 };
-
-ExitCode exit_code_of(Verdict verdict) {
-  switch (verdict) {
-  case Verdict::same:
-    return k_exit_same;
-  case Verdict::new_behavior:
-    return k_exit_new;
-  case Verdict::no_baseline:
-    return k_exit_no_baseline;
-  case Verdict::incomplete:
-    break;
-  }
-  return k_exit_incomplete;
-}
 
 Diff compare_files(const DiffOptions &options, LoadedSide &base, LoadedSide &head) {
   if (!options.map.empty()) {

@@ -22,6 +22,7 @@ constexpr AddCommand k_commands[] = {
     buildprint::add_explain,
     buildprint::add_import,
     buildprint::add_doctor,
+    buildprint::add_gate,
     buildprint::add_completions,
     buildprint::add_manual,
     buildprint::add_probe,
