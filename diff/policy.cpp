@@ -28,15 +28,6 @@ bool only_stars(std::string_view pattern) {
   return pattern.find_first_not_of("*>/ ") == std::string_view::npos;
 }
 
-/// True when nothing but the kind, the user or the workload narrows the entry.
-bool too_broad(const PolicyEntry &entry) {
-  if (!entry.behaviors.empty()) return false;
-  const bool by_actor = !only_stars(entry.program) || !only_stars(entry.lineage);
-  const bool by_target =
-      !only_stars(entry.object) || (!entry.destination.empty() && !destination_too_broad(entry.destination));
-  return !by_actor && !by_target;
-}
-
 bool matches_any(const PolicyEntry &entry, const Fingerprint &fingerprint) {
   return std::any_of(fingerprint.behaviors.begin(), fingerprint.behaviors.end(),
                      [&](const auto &behavior) { return matches(entry, behavior, fingerprint.name); });
@@ -47,6 +38,14 @@ std::string_view to_string(Decision decision) {
 }
 
 } // namespace
+
+bool too_broad(const PolicyEntry &entry) {
+  if (!entry.behaviors.empty()) return false;
+  const bool by_actor = !only_stars(entry.program) || !only_stars(entry.lineage);
+  const bool by_target =
+      !only_stars(entry.object) || (!entry.destination.empty() && !destination_too_broad(entry.destination));
+  return !by_actor && !by_target;
+}
 
 bool expired(const PolicyEntry &entry, std::string_view today) {
   return !entry.expires.empty() && !today.empty() && entry.expires < today;

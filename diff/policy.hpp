@@ -54,6 +54,8 @@ Ruling rule_on_new(const Policy &policy, const Behavior &behavior, std::string_v
 /// Of a behavior that the baseline knows: only an entry of `deny` matters; null otherwise.
 const PolicyEntry *denied(const Policy &policy, const Behavior &behavior, std::string_view workload);
 
+/// True when nothing but kind, user or workload narrows the entry.
+bool too_broad(const PolicyEntry &entry);
 bool expired(const PolicyEntry &entry, std::string_view today);
 bool matches(const PolicyEntry &entry, const Behavior &behavior, std::string_view workload);
 /// The entry in one line for a reader: "line 7, allow connect by /usr/bin/npm to *.example (reason)".

@@ -1,0 +1,228 @@
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "cmd/baseline_options.hpp"
+#include "cmd/commands.hpp"
+#include "cmd/load_side.hpp"
+#include "cmd/outcome.hpp"
+#include "cmd/review.hpp"
+#include "cmd/selection.hpp"
+#include "diff/acceptance.hpp"
+#include "diff/judge.hpp"
+#include "fingerprint/fingerprint_json.hpp"
+#include "reports/words.hpp"
+
+namespace buildprint {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct AcceptOptions {
+  BaselineOptions baseline;
+  Selection selection;
+  fs::path from;
+  std::string reason, owner, expires;
+  bool prune = false;
+};
+
+/// Where the decisions go, and what is there now.
+struct Desk {
+  GitRepository repository;
+  BaselineQuery query;
+  fs::path pending, fingerprint_file, policy_file;
+  Fingerprint head;
+  std::optional<Fingerprint> committed; ///< as the change has it, or the baseline when it has none of its own
+  Diff diff;
+};
+
+std::string read_if_there(const fs::path &path) {
+  return fs::exists(path) ? read_file(path) : std::string();
+}
+
+Desk open_desk(const AcceptOptions &options) {
+  auto repository = open_repository(fs::current_path());
+  const auto top = *repository.workdir();
+  const auto name = options.from.empty() || !options.baseline.name.empty()
+                        ? workload_name(options.baseline, repository, ".json.new")
+                        : load_fingerprint(options.from).name;
+  auto query = query_of(options.baseline, name);
+  query.ci.system.clear(); // a person's decision: what counts is the working tree
+  Desk desk{std::move(repository),
+            query,
+            top / (fingerprint_path(name) + ".new"),
+            top / fingerprint_path(name),
+            top / k_policy_path,
+            {},
+            {},
+            {}};
+  const auto from = options.from.empty() ? desk.pending : options.from;
+  if (!fs::exists(from))
+    throw Error("there is nothing to accept: no " + from.string(),
+                "run the gate first, or name the fingerprint that it left: --from FILE");
+  desk.head = load_fingerprint(from);
+  if (desk.head.name != name)
+    throw Error(from.string() + " is a fingerprint of " + desk.head.name + ", not of " + name,
+                "name its workload: --name " + desk.head.name);
+  if (!desk.head.complete)
+    throw Error(from.string() + " is of an incomplete recording", "record again, then accept");
+  const auto baseline = read_baseline(desk.repository, query);
+  const auto claims = read_own_claims(desk.repository, query, baseline);
+  desk.committed = claims.fingerprint ? claims.fingerprint : baseline.fingerprint;
+  desk.diff = judge(baseline, claims, desk.head, {}, SelfAcceptance::listed);
+  return desk;
+}
+
+void write_fingerprint(const Desk &desk, const Fingerprint &fingerprint, const std::string &reason) {
+  const auto text = render_fingerprint(fingerprint);
+  if (desk.query.store == Store::tree) {
+    fs::create_directories(desk.fingerprint_file.parent_path());
+    return write_file_atomically(desk.fingerprint_file, text);
+  }
+  const auto head = desk.repository.head();
+  if (!head) throw Error("there is no commit yet that a baseline could belong to", "commit first");
+  write_baseline(desk.repository, desk.query.name, desk.query.store, *head, text, reason);
+}
+
+/// The policy first: should the second write fail, there is a reason without a line, which is reported as
+/// unused, rather than a line without a reason.
+void write_decisions(const Desk &desk, const AcceptOptions &options, const std::vector<Acceptance> &accepted,
+                     const std::vector<Acceptance> &rejected) {
+  auto policy = read_if_there(desk.policy_file);
+  for (const auto &acceptance : accepted) policy = with_entry(policy, k_policy_path, "accepted", acceptance);
+  for (const auto &rejection : rejected) policy = with_entry(policy, k_policy_path, "deny", rejection);
+  if (!accepted.empty() || !rejected.empty()) {
+    fs::create_directories(desk.policy_file.parent_path());
+    write_file_atomically(desk.policy_file, policy);
+  }
+  if (accepted.empty() && !options.prune) return;
+  auto fingerprint = *desk.committed;
+  for (const auto &acceptance : accepted)
+    if (acceptance.expires.empty())
+      fingerprint = with_behaviors(fingerprint, desk.head, acceptance.behaviors);
+  if (options.prune) fingerprint = without_absent(fingerprint, desk.head);
+  if (render_fingerprint(fingerprint) != render_fingerprint(*desk.committed))
+    write_fingerprint(desk, fingerprint, accepted.empty() ? "prune" : accepted.front().reason);
+}
+
+Acceptance acceptance_of(const Desk &desk, const AcceptOptions &options, const std::string &reason,
+                         std::vector<Behavior> behaviors) {
+  const auto owner = options.owner.empty() ? printable(desk.repository.identity()) : options.owner;
+  return {std::move(behaviors), desk.query.name, reason, owner, options.expires};
+}
+
+void tell(const Desk &desk, std::string_view what, const std::vector<Acceptance> &decisions) {
+  for (const auto &decision : decisions)
+    for (const auto &behavior : decision.behaviors)
+      std::printf("%.*s %s  %s\n", static_cast<int>(what.size()), what.data(),
+                  behavior_id(behavior).substr(0, 12).c_str(), describe(behavior).c_str());
+  if (desk.query.store == Store::tree && !decisions.empty())
+    std::fprintf(stderr, "buildprint: now commit it: git add %s && git commit\n", k_folder);
+}
+
+/// The first baseline of a workload: all of it or nothing, and no list of entries.
+int accept_first(const Desk &desk, const AcceptOptions &options) {
+  if (!options.selection.all)
+    throw Error("there is no baseline of " + desk.query.name + " yet",
+                "accept the whole run: --all --reason TEXT");
+  if (options.reason.find_first_not_of(' ') == std::string::npos)
+    throw Error("nothing is accepted without a reason", "say why: --reason TEXT");
+  write_fingerprint(desk, desk.head, options.reason);
+  fs::remove(desk.pending);
+  std::printf("the first baseline of %s: %zu behaviors\n", desk.query.name.c_str(),
+              desk.head.behaviors.size());
+  return k_exit_same;
+}
+
+std::vector<Behavior> behaviors_of(const Finding &finding) {
+  std::vector<Behavior> behaviors;
+  for (const auto *list : {&finding.behaviors, &finding.more})
+    for (const auto &item : *list) behaviors.push_back(item.behavior);
+  return behaviors;
+}
+
+int accept_in_person(const Desk &desk, const AcceptOptions &options) {
+  std::vector<Acceptance> accepted, rejected;
+  for (const auto &[index, answer, reason] :
+       review(desk.diff, options.reason, wants_color("auto"), std::cin, std::cout)) {
+    auto decision = acceptance_of(desk, options, reason, behaviors_of(desk.diff.findings[index]));
+    if (answer == Answer::accepted) accepted.push_back(std::move(decision));
+    if (answer == Answer::rejected) rejected.push_back(std::move(decision));
+  }
+  write_decisions(desk, options, accepted, rejected);
+  tell(desk, "accepted", accepted);
+  tell(desk, "rejected", rejected);
+  const bool all = accepted.size() == desk.diff.findings.size();
+  if (all) fs::remove(desk.pending);
+  return all ? k_exit_same : k_exit_new;
+}
+
+int run_accept(const AcceptOptions &options) {
+  const auto desk = open_desk(options);
+  if (!desk.committed) return accept_first(desk, options);
+  if (desk.diff.verdict == Verdict::no_baseline)
+    throw Error("the fingerprint and its baseline cannot be compared: " + join(desk.diff.because, "; "),
+                "make both with the same rules");
+  const bool person = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
+  if (options.selection.empty() && !options.prune) {
+    if (person) return accept_in_person(desk, options);
+    throw Error("nothing is selected", "name ids, --subtree, --pattern or --all; " +
+                                           counted(desk.diff.findings.size(), "finding") + " to decide on");
+  }
+  auto behaviors = select(desk.diff, options.selection);
+  std::vector<Acceptance> accepted;
+  if (!behaviors.empty())
+    accepted.push_back(acceptance_of(desk, options, options.reason, std::move(behaviors)));
+  write_decisions(desk, options, accepted, {});
+  tell(desk, "accepted", accepted);
+  if (options.selection.all && options.from.empty()) fs::remove(desk.pending);
+  return k_exit_same;
+}
+
+} // namespace
+
+void add_accept(CLI::App &app, Action &action) {
+  auto options = std::make_shared<AcceptOptions>();
+  auto *command =
+      app.add_subcommand("accept", "Accept new behaviors into the committed fingerprint, with a reason");
+  command->add_option("ID", options->selection.ids, "Findings or behaviors, by the first digits of their id");
+  command->add_flag("--all", options->selection.all, "Everything that is new");
+  command
+      ->add_option("--subtree", options->selection.subtree,
+                   "What is new below a program that this glob matches")
+      ->type_name("GLOB");
+  command
+      ->add_option("--pattern", options->selection.pattern,
+                   "What is new and whose object or program this glob matches")
+      ->type_name("GLOB");
+  command->add_option("--reason", options->reason, "Why, for those who come later")->type_name("TEXT");
+  command
+      ->add_option("--expires", options->expires,
+                   "Accept until this day only, in the policy instead of the fingerprint")
+      ->type_name("YYYY-MM-DD");
+  command->add_option("--owner", options->owner, "Who answers for it (git's user.name and user.email)")
+      ->type_name("WHO");
+  command->add_option("--from", options->from, "The fingerprint to accept from (.buildprint/NAME.json.new)")
+      ->type_name("FILE");
+  command->add_flag("--prune", options->prune, "Also remove what the run does not do any more");
+  add_name_option(*command, options->baseline);
+  add_base_option(*command, options->baseline);
+  add_store_option(*command, options->baseline);
+  command->footer("Without a selection, in a terminal, it asks about one finding a screen.\n\n"
+                  "Examples:\n"
+                  "  buildprint accept b3f2c07d --reason \"left-pad fetches its fonts\"\n"
+                  "  buildprint accept --subtree '/usr/bin/npm *' --reason \"npm 11\" --expires 2027-01-31\n"
+                  "  buildprint accept --all --from report/unit-tests.json.new --reason \"new compiler\"");
+  command->callback([options, &action] { action = [options] { return run_accept(*options); }; });
+}
+
+} // namespace buildprint
