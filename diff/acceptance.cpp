@@ -13,11 +13,16 @@ namespace {
 
 constexpr std::string_view k_new_policy = "{\n  \"format\": \"buildprint/policy/1\"\n}\n";
 
-/// For the reviewer: ids say nothing. Behaviors are printable, without a line end: they stay in the comment.
-std::string comment_on(const Behavior &behavior) {
-  std::string out = " // " + std::string(to_string(behavior.kind));
-  if (!behavior.object.empty()) out += " " + behavior.object;
-  return out + " by " + join(behavior.lineage, " > ");
+/// As a fingerprint's line, without what is no part of the key.
+std::string line_of(const Behavior &behavior) {
+  std::string out = "{\"id\":\"" + behavior_id(behavior) + "\",\"kind\":\"" +
+                    std::string(to_string(behavior.kind)) + "\",\"user\":" + json_quote(behavior.user) +
+                    ",\"lineage\":[";
+  for (const auto &program : behavior.lineage)
+    (out += &program == &behavior.lineage.front() ? "" : ",") += json_quote(program);
+  out += ']';
+  if (!behavior.object.empty()) out += ",\"object\":" + json_quote(behavior.object);
+  return out + '}';
 }
 
 std::string entry_text(const Acceptance &acceptance) {
@@ -26,7 +31,7 @@ std::string entry_text(const Acceptance &acceptance) {
   out += "  \"behaviors\": [\n";
   for (const auto &behavior : acceptance.behaviors) {
     const bool last = &behavior == &acceptance.behaviors.back();
-    out += "    \"" + behavior_id(behavior) + (last ? "\"" : "\",") + comment_on(behavior) + "\n";
+    out += "    " + line_of(behavior) + (last ? "\n" : ",\n");
   }
   out += "  ],\n";
   if (!acceptance.owner.empty()) out += "  \"owner\": " + json_quote(acceptance.owner) + ",\n";

@@ -81,15 +81,9 @@ bool decides_about_the_gate(std::string_view path) {
          std::find(k_files.begin(), k_files.end(), path) != k_files.end();
 }
 
-/// Nobody's line number: an acceptance above must not make the entries below differ.
-std::vector<PolicyEntry> without_lines(std::vector<PolicyEntry> entries) {
-  for (auto &entry : entries) entry.line = 0;
-  return entries;
-}
-
 bool same_but_for_acceptances(const Policy &a, const Policy &b) {
-  return a.levels == b.levels && without_lines(a.allow) == without_lines(b.allow) &&
-         without_lines(a.deny) == without_lines(b.deny);
+  return a.levels == b.levels && std::ranges::equal(a.allow, b.allow, same_entry) &&
+         std::ranges::equal(a.deny, b.deny, same_entry);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <tuple>
 
 #include "base/text.hpp"
 #include "diff/pattern.hpp"
@@ -64,8 +65,15 @@ bool matches(const PolicyEntry &entry, const Behavior &behavior, std::string_vie
     return false;
   if (!entry.lineage.empty() && !lineage_matches(entry.lineage, behavior.lineage)) return false;
   if (entry.behaviors.empty()) return true;
-  const auto id = behavior_id(behavior);
-  return std::find(entry.behaviors.begin(), entry.behaviors.end(), id) != entry.behaviors.end();
+  return std::ranges::any_of(entry.behaviors, [&](const auto &one) { return same_key(one, behavior); });
+}
+
+bool same_entry(const PolicyEntry &a, const PolicyEntry &b) {
+  const auto fields = [](const PolicyEntry &entry) {
+    return std::tie(entry.decision, entry.kinds, entry.program, entry.lineage, entry.user, entry.destination,
+                    entry.object, entry.workload, entry.reason, entry.owner, entry.expires);
+  };
+  return fields(a) == fields(b) && std::ranges::equal(a.behaviors, b.behaviors, same_key);
 }
 
 Ruling rule_on_new(const Policy &policy, const Behavior &behavior, std::string_view workload) {
@@ -96,7 +104,7 @@ std::string describe(const PolicyEntry &entry) {
   add(" to ", entry.destination);
   add(" of ", entry.object);
   add(" in ", entry.workload);
-  if (!entry.behaviors.empty()) out += " " + std::to_string(entry.behaviors.size()) + " by id";
+  if (!entry.behaviors.empty()) out += " " + std::to_string(entry.behaviors.size()) + " single";
   return out + " (" + entry.reason + ")";
 }
 

@@ -23,11 +23,10 @@ struct PolicyEntry {
   std::string destination; ///< connect, listen, resolve: names, wildcards by label, CIDR, port, protocol
   std::string object;      ///< glob for the whole object
   std::string workload;    ///< glob for the fingerprint's name
-  std::vector<std::string> behaviors; ///< ids
+  std::vector<Behavior> behaviors; ///< these alone, field by field: an id is no proof of equality
   std::string reason, owner;
   std::string expires; ///< "2027-01-31", the last day on which it holds; empty = never
   int line = 0;        ///< in the policy's file
-  friend bool operator==(const PolicyEntry &, const PolicyEntry &) = default;
 };
 
 /// `.buildprint/policy.json`; see docs/policy.md. Deny outranks allow, and holds for known behaviors too.
@@ -36,7 +35,7 @@ struct Policy {
   std::string today;               ///< entries that expired before this day do not count; empty = all count
   std::map<Kind, Decision> levels; ///< of new behaviors that no entry is about; deny where not given
   std::vector<PolicyEntry> allow, deny;
-  std::vector<PolicyEntry> accepted; ///< by id, as `buildprint accept` writes them
+  std::vector<PolicyEntry> accepted; ///< single behaviors, as `buildprint accept` writes them
 };
 
 /// What a policy says of one behavior.
@@ -58,6 +57,8 @@ const PolicyEntry *denied(const Policy &policy, const Behavior &behavior, std::s
 bool too_broad(const PolicyEntry &entry);
 bool expired(const PolicyEntry &entry, std::string_view today);
 bool matches(const PolicyEntry &entry, const Behavior &behavior, std::string_view workload);
+/// True for entries that ask for the same, for the same reason, wherever they stand in the file.
+bool same_entry(const PolicyEntry &a, const PolicyEntry &b);
 /// The entry in one line for a reader: "line 7, allow connect by /usr/bin/npm to *.example (reason)".
 std::string describe(const PolicyEntry &entry);
 

@@ -13,7 +13,6 @@ namespace buildprint {
 namespace {
 
 constexpr std::string_view k_format = "buildprint/policy/1";
-constexpr std::size_t k_id_length = 32;
 
 class Reader {
  public:
@@ -40,7 +39,8 @@ class Reader {
         fail_key(member, "format, levels, allow, deny, accepted");
     }
     for (const auto &entry : result.accepted)
-      if (entry.behaviors.empty()) fail(entry.line, "what is accepted is named by id, in \"behaviors\"");
+      if (entry.behaviors.empty())
+        fail(entry.line, "what is accepted is listed one by one, in \"behaviors\"");
     return result;
   }
 
@@ -109,6 +109,41 @@ class Reader {
     return result;
   }
 
+  std::vector<Behavior> behaviors(const Jsonc &array) const {
+    if (array.type != Jsonc::Type::array || array.items.empty())
+      fail(array.line, "\"behaviors\" is a list of lines as a fingerprint has them");
+    std::vector<Behavior> result;
+    for (const auto &item : array.items) result.push_back(behavior(item));
+    return result;
+  }
+
+  /// A line of a fingerprint: its key counts, and an id that is given has to fit.
+  Behavior behavior(const Jsonc &object) const {
+    if (object.type != Jsonc::Type::object)
+      fail(object.line, "a behavior is a line as a fingerprint has them");
+    Behavior result;
+    std::string id;
+    for (const auto &[name, line, value] : object.members) {
+      if (name == "id")
+        id = text(value, name);
+      else if (name == "kind")
+        result.kind = kind(text(value, name), line);
+      else if (name == "user")
+        result.user = text(value, name);
+      else if (name == "lineage")
+        result.lineage = texts(value, name);
+      else if (name == "object")
+        result.object = text(value, name);
+      else if (name != "seen" && name != "optional" && name != "package")
+        fail(line, "unknown key \"" + name + "\"", "copy the line of the fingerprint");
+    }
+    if (object.find("kind") == nullptr || result.user.empty() || result.lineage.empty())
+      fail(object.line, "a behavior without kind, user or lineage", "copy the line of the fingerprint");
+    if (!id.empty() && id != behavior_id(result))
+      fail(object.line, "a behavior whose id does not fit its content", "copy the line of the fingerprint");
+    return result;
+  }
+
   void read_member(const JsoncMember &member, PolicyEntry &entry) const {
     constexpr std::array<std::pair<std::string_view, std::string PolicyEntry::*>, 9> k_texts{{
         {"program", &PolicyEntry::program},
@@ -125,7 +160,7 @@ class Reader {
       for (const auto &name : texts(member.value, "kind"))
         entry.kinds.push_back(kind(name, member.value.line));
     } else if (member.name == "behaviors") {
-      entry.behaviors = texts(member.value, "behaviors");
+      entry.behaviors = behaviors(member.value);
     } else {
       const auto known = std::find_if(k_texts.begin(), k_texts.end(),
                                       [&](const auto &field) { return field.first == member.name; });
@@ -144,10 +179,6 @@ class Reader {
     if (member.name == "destination")
       if (const auto problem = destination_problem(entry.destination); !problem.empty())
         fail(member.value.line, "destination " + entry.destination + ": " + problem);
-    if (member.name == "behaviors")
-      for (const auto &id : entry.behaviors)
-        if (id.size() != k_id_length || id.find_first_not_of("0123456789abcdef") != std::string::npos)
-          fail(member.value.line, "\"" + id + "\" is not the id of a behavior", "write all of its 32 digits");
   }
 
   std::string_view source_;

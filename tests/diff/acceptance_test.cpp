@@ -48,16 +48,20 @@ TEST_CASE("accepting adds lines to the fingerprint and takes none away") {
 
 TEST_CASE("the first acceptance makes a policy that a person can read") {
   const auto text = with_entry("", "policy.json", "accepted", k_acceptance);
-  CHECK(text == R"({
+  CHECK(
+      text ==
+      R"({
   "format": "buildprint/policy/1",
   "accepted": [
     {
       "workload": "unit-tests",
       "behaviors": [
-        ")" + behavior_id(k_curl) +
-                    R"(", // exec by /usr/bin/make > /usr/bin/curl
-        ")" + behavior_id(k_download) +
-                    R"(" // connect files.example.org:443/tcp by /usr/bin/make > /usr/bin/curl
+        {"id":")" +
+          behavior_id(k_curl) +
+          R"(","kind":"exec","user":"builder","lineage":["/usr/bin/make","/usr/bin/curl"]},
+        {"id":")" +
+          behavior_id(k_download) +
+          R"(","kind":"connect","user":"builder","lineage":["/usr/bin/make","/usr/bin/curl"],"object":"files.example.org:443/tcp"}
       ],
       "owner": "Ann <ann@example.com>",
       "reason": "left-pad fetches its fonts"
@@ -75,8 +79,7 @@ TEST_CASE("an acceptance keeps the order and the comments of the policy") {
   // Ours.
   "format": "buildprint/policy/1",
   "accepted": [
-    {"reason": "old", "behaviors": [")" +
-                             behavior_id(k_gcc) + R"("]} // long ago
+    {"reason": "old", "behaviors": [{"kind": "exec", "user": "builder", "lineage": ["/a"]}]} // long ago
   ],
   "deny": [], /* none */
 }

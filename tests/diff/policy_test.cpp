@@ -54,7 +54,10 @@ TEST_CASE("an entry allows what fits all that it asks for") {
   CHECK(allow("\"kind\": [\"exec\", \"connect\"], \"program\": \"/usr/bin/curl\""));
   CHECK(allow("\"lineage\": \"** > /usr/bin/npm * > **\", \"user\": \"builder\""));
   CHECK(allow("\"workload\": \"unit-*\", \"object\": \"files.**\""));
-  CHECK(allow("\"behaviors\": [\"" + behavior_id(k_download) + "\"]"));
+  const std::string line = R"("behaviors": [{"kind": "connect", "user": "builder", "seen": 3,
+    "lineage": ["$WS/ci", "/usr/bin/npm install", "/usr/bin/curl"], "object": "files.example.org:)";
+  CHECK(allow(line + "443/tcp\"}]"));
+  CHECK_FALSE(allow(line + "80/tcp\"}]"));
   CHECK_FALSE(allow("\"kind\": \"exec\""));
   CHECK_FALSE(allow("\"program\": \"/usr/bin/wget\""));
   CHECK_FALSE(allow("\"user\": \"root\""));
@@ -100,9 +103,11 @@ TEST_CASE("what is not a policy is refused with the line") {
   CHECK(message("\"deny\": [{\"reason\": \"r\", \"destination\": \"10.0.0.0/99\"}]") ==
         "policy.json, line 2: destination 10.0.0.0/99: neither a network nor a host");
   CHECK(message("\"accepted\": [{\"reason\": \"r\"}]") ==
-        "policy.json, line 2: what is accepted is named by id, in \"behaviors\"");
-  CHECK(message("\"accepted\": [{\"reason\": \"r\", \"behaviors\": [\"b3f2\"]}]") ==
-        "policy.json, line 2: \"b3f2\" is not the id of a behavior");
+        "policy.json, line 2: what is accepted is listed one by one, in \"behaviors\"");
+  CHECK(message("\"accepted\": [{\"reason\": \"r\", \"behaviors\": [{\"kind\": \"exec\"}]}]") ==
+        "policy.json, line 2: a behavior without kind, user or lineage");
+  CHECK(message(R"("accepted": [{"reason": "r", "behaviors": [{"id": "00", "kind": "exec", "user": "root",
+    "lineage": ["/a"]}]}])") == "policy.json, line 2: a behavior whose id does not fit its content");
   CHECK_THROWS_AS(parse_policy("[]", "p"), Error);
   CHECK_THROWS_AS(parse_policy("{}", "p"), Error);
   CHECK_THROWS_AS(parse_policy("{\"format\": \"buildprint/policy/2\"}", "p"), Error);
