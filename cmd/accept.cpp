@@ -13,10 +13,10 @@
 #include "base/text.hpp"
 #include "cmd/baseline_options.hpp"
 #include "cmd/commands.hpp"
-#include "cmd/load_side.hpp"
-#include "cmd/outcome.hpp"
+#include "cmd/exit_code.hpp"
 #include "cmd/review.hpp"
 #include "cmd/selection.hpp"
+#include "cmd/terminal.hpp"
 #include "diff/acceptance.hpp"
 #include "diff/judge.hpp"
 #include "fingerprint/fingerprint_json.hpp"
@@ -152,8 +152,9 @@ std::vector<Behavior> behaviors_of(const Finding &finding) {
 
 int accept_in_person(const Desk &desk, const AcceptOptions &options) {
   std::vector<Acceptance> accepted, rejected;
-  for (const auto &[index, answer, reason] :
-       review(desk.diff, options.reason, wants_color("auto"), std::cin, std::cout)) {
+  RenderOptions fitted;
+  fit_to_output(fitted, "auto", false);
+  for (const auto &[index, answer, reason] : review(desk.diff, options.reason, fitted, std::cin, std::cout)) {
     auto decision = acceptance_of(desk, options, reason, behaviors_of(desk.diff.findings[index]));
     if (answer == Answer::accepted) accepted.push_back(std::move(decision));
     if (answer == Answer::rejected) rejected.push_back(std::move(decision));

@@ -10,6 +10,8 @@
 #include "cmd/commands.hpp"
 #include "cmd/load_side.hpp"
 #include "cmd/outcome.hpp"
+#include "cmd/terminal.hpp"
+#include "cmd/version.hpp"
 #include "diff/attribution.hpp"
 #include "diff/judge.hpp"
 #include "fingerprint/fingerprint_json.hpp"
@@ -35,6 +37,7 @@ struct Court {
   BaselineQuery query;
   Baseline baseline;
   OwnClaims claims;
+  Rules rules;
 };
 
 Court convene(const GateOptions &options, const std::string &name) {
@@ -42,7 +45,8 @@ Court convene(const GateOptions &options, const std::string &name) {
   auto query = query_of(options.baseline, name);
   auto baseline = read_baseline(repository, query);
   auto claims = read_own_claims(repository, query, baseline);
-  return {std::move(repository), std::move(query), std::move(baseline), std::move(claims)};
+  auto rules = baseline.rules.empty() ? builtin_rules() : parse_rules(baseline.rules, baseline.rules_source);
+  return {std::move(repository), std::move(query), std::move(baseline), std::move(claims), std::move(rules)};
 }
 
 fs::path pending_path(const Court &court) {
@@ -101,13 +105,14 @@ int conclude(const GateOptions &options, const Court &court, const LoadedSide &h
                     options.no_self_accept ? SelfAcceptance::refused : SelfAcceptance::listed);
   locate(diff.findings, *court.repository.workdir());
   RenderOptions render;
+  render.version = version();
   render.base = court.baseline.fingerprint ? &*court.baseline.fingerprint : nullptr;
   render.head = &head.fingerprint;
   const auto fingerprint = render_fingerprint(head.fingerprint);
   if (!options.report_dir.empty()) write_reports(diff, render, options.report_dir, fingerprint);
   leave_pending(court, diff.verdict, fingerprint);
 
-  render.color = wants_color(options.color);
+  fit_to_output(render, options.color, false);
   const auto summary = render_text(diff, render);
   std::fwrite(summary.data(), 1, summary.size(), stdout);
   std::fflush(stdout);
@@ -121,13 +126,15 @@ int run_gate(const GateOptions &options) {
   if (options.command.empty() == options.fingerprint.empty())
     throw Error("name either a command or a fingerprint", "buildprint gate --name NAME -- COMMAND…");
   if (!options.report_dir.empty()) require_report_dir(options.report_dir);
-  auto head = load_side(options.fingerprint);
-  const auto &name = options.baseline.name.empty() ? head.fingerprint.name : options.baseline.name;
+  const auto &given = options.baseline.name;
+  const auto name = given.empty() ? load_side(options.fingerprint, builtin_rules()).fingerprint.name : given;
+  const auto court = convene(options, name);
+  const auto head = load_side(options.fingerprint, court.rules);
   if (head.fingerprint.name != name)
     throw Error(options.fingerprint.string() + " is a fingerprint of " + head.fingerprint.name + ", not of " +
                     name,
                 "give it its name when recording: record --name " + name);
-  return conclude(options, convene(options, name), head);
+  return conclude(options, court, head);
 }
 
 } // namespace

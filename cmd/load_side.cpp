@@ -20,10 +20,14 @@ bool is_recording(const std::filesystem::path &path) {
 
 } // namespace
 
-LoadedSide load_side(const std::filesystem::path &path) {
+LoadedSide load_side(const std::filesystem::path &path, const Rules &rules) {
   if (!is_recording(path)) return {load_fingerprint(path), {}};
-  auto run = canonicalize_file(path, rules_in_force());
+  auto run = canonicalize_file(path, rules);
   return {std::move(run.fingerprint), std::move(run.evidence)};
+}
+
+LoadedSide load_side(const std::filesystem::path &path) {
+  return load_side(path, rules_in_force());
 }
 
 } // namespace buildprint

@@ -5,6 +5,7 @@
 
 #include "fingerprint/canonicalize.hpp"
 #include "fingerprint/fingerprint.hpp"
+#include "fingerprint/rules.hpp"
 
 namespace buildprint {
 
@@ -15,6 +16,8 @@ struct LoadedSide {
 };
 
 /// Throws Error when the file is neither.
+LoadedSide load_side(const std::filesystem::path &path, const Rules &rules);
+/// With the rules in force here.
 LoadedSide load_side(const std::filesystem::path &path);
 
 } // namespace buildprint

@@ -1,9 +1,5 @@
 #include "cmd/outcome.hpp"
 
-#include <unistd.h>
-
-#include <cstdlib>
-
 namespace buildprint {
 
 ExitCode exit_code_of(Verdict verdict) {
@@ -18,12 +14,6 @@ ExitCode exit_code_of(Verdict verdict) {
     break;
   }
   return k_exit_incomplete;
-}
-
-bool wants_color(std::string_view choice) {
-  if (choice != "auto") return choice == "always";
-  const char *no_color = std::getenv("NO_COLOR");
-  return (no_color == nullptr || *no_color == '\0') && isatty(STDOUT_FILENO) == 1;
 }
 
 } // namespace buildprint

@@ -5,15 +5,14 @@
 #include <iostream>
 
 #include "base/text.hpp"
-#include "reports/reports.hpp"
 
 namespace buildprint {
 namespace {
 
 class Review {
  public:
-  Review(const Diff &diff, std::string reason, bool color, std::istream &in, std::ostream &out)
-      : diff_(diff), reason_(std::move(reason)), color_(color), in_(in), out_(out) {}
+  Review(const Diff &diff, std::string reason, const RenderOptions &look, std::istream &in, std::ostream &out)
+      : diff_(diff), reason_(std::move(reason)), look_(look), in_(in), out_(out) {}
 
   std::vector<Reviewed> all() {
     std::vector<Reviewed> answers;
@@ -40,11 +39,11 @@ class Review {
     one.base = diff_.base;
     one.head = diff_.head;
     one.findings = {diff_.findings[index]};
-    RenderOptions options;
-    options.color = color_;
+    RenderOptions options = look_;
     options.verbose = verbose;
     constexpr const char *k_clear = "\x1b[2J\x1b[H";
-    out_ << (color_ ? k_clear : "\n") << "Finding " << index + 1 << " of " << diff_.findings.size() << "\n\n"
+    out_ << (look_.color ? k_clear : "\n") << "Finding " << index + 1 << " of " << diff_.findings.size()
+         << "\n\n"
          << render_text(one, options) << '\n';
   }
 
@@ -73,16 +72,16 @@ class Review {
 
   const Diff &diff_;
   std::string reason_;
-  bool color_;
+  RenderOptions look_;
   std::istream &in_;
   std::ostream &out_;
 };
 
 } // namespace
 
-std::vector<Reviewed> review(const Diff &diff, const std::string &reason, bool color, std::istream &in,
-                             std::ostream &out) {
-  return Review(diff, reason, color, in, out).all();
+std::vector<Reviewed> review(const Diff &diff, const std::string &reason, const RenderOptions &look,
+                             std::istream &in, std::ostream &out) {
+  return Review(diff, reason, look, in, out).all();
 }
 
 } // namespace buildprint

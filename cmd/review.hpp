@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "diff/diff.hpp"
+#include "reports/reports.hpp"
 
 namespace buildprint {
 
@@ -21,7 +22,7 @@ struct Reviewed {
 /// Asks a person about one finding a screen: accept, reject, skip, explain, quit. An acceptance or a
 /// rejection without a reason asks for it again; `reason` stands for all when it is given. The end of `in`
 /// quits.
-std::vector<Reviewed> review(const Diff &diff, const std::string &reason, bool color, std::istream &in,
-                             std::ostream &out);
+std::vector<Reviewed> review(const Diff &diff, const std::string &reason, const RenderOptions &look,
+                             std::istream &in, std::ostream &out);
 
 } // namespace buildprint

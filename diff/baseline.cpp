@@ -135,6 +135,7 @@ Baseline read_baseline(const GitRepository &repository, const BaselineQuery &que
     baseline.policy.today = today_utc();
   }
   baseline.rules = repository.file_at(commit, k_rules_path).value_or("");
+  baseline.rules_source = source_of(commit, k_rules_path);
   return baseline;
 }
 

@@ -44,7 +44,8 @@ struct Baseline {
   std::string source;               ///< "git:1f2e3d4c5b6a:.buildprint/unit-tests.json"
   std::optional<Fingerprint> fingerprint;
   Policy policy;
-  std::string rules; ///< the content of the rules file; empty when there is none
+  std::string rules;        ///< the content of the rules file; empty when there is none
+  std::string rules_source; ///< as named to the reader
 };
 
 /// What the change under test says itself: never followed, only told apart.

@@ -32,7 +32,7 @@ struct Session {
 Session type(const std::string &keys, const std::string &reason = {}) {
   std::istringstream in(keys);
   std::ostringstream out;
-  auto answers = review(two_findings(), reason, false, in, out);
+  auto answers = review(two_findings(), reason, {}, in, out);
   return {std::move(answers), out.str()};
 }
 

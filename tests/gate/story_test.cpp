@@ -84,7 +84,7 @@ TEST_CASE("a dependency's new download is stopped, named, accepted with a reason
   INFO(stopped.output);
   CHECK(stopped.status == 1);
   CHECK(says(stopped, "left-pad"));
-  CHECK(says(stopped, "1.3.0 → 1.3.1"));
+  CHECK(says(stopped, "1.3.0 -> 1.3.1"));
   CHECK(says(stopped, "package-lock.json:5"));
   CHECK(says(stopped, "fonts.example:443/tcp"));
   for (const char *report : {"txt", "json", "md", "sarif", "html", "json.new"})
