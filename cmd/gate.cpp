@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -8,13 +9,16 @@
 #include "base/file.hpp"
 #include "cmd/baseline_options.hpp"
 #include "cmd/commands.hpp"
+#include "cmd/duration.hpp"
 #include "cmd/load_side.hpp"
 #include "cmd/outcome.hpp"
+#include "cmd/record_runs.hpp"
 #include "cmd/terminal.hpp"
 #include "cmd/version.hpp"
 #include "diff/attribution.hpp"
 #include "diff/judge.hpp"
 #include "fingerprint/fingerprint_json.hpp"
+#include "fingerprint/merge.hpp"
 #include "reports/reports.hpp"
 
 namespace buildprint {
@@ -28,7 +32,7 @@ struct GateOptions {
   std::string color = "auto";
   unsigned retry = 0;
   bool no_self_accept = false;
-  std::vector<std::string> command;
+  RecordRequest request;
 };
 
 /// What the run is held against; read before the command runs, which could edit any of it.
@@ -100,9 +104,13 @@ void tell_first_commands(const BaselineQuery &query) {
                  file.c_str(), file.c_str(), query.name.c_str());
 }
 
+Diff judge_in(const Court &court, const GateOptions &options, const LoadedSide &head) {
+  return judge(court.baseline, court.claims, head.fingerprint, head.evidence,
+               options.no_self_accept ? SelfAcceptance::refused : SelfAcceptance::listed);
+}
+
 int conclude(const GateOptions &options, const Court &court, const LoadedSide &head) {
-  auto diff = judge(court.baseline, court.claims, head.fingerprint, head.evidence,
-                    options.no_self_accept ? SelfAcceptance::refused : SelfAcceptance::listed);
+  auto diff = judge_in(court, options, head);
   locate(diff.findings, *court.repository.workdir());
   RenderOptions render;
   render.version = version();
@@ -122,10 +130,7 @@ int conclude(const GateOptions &options, const Court &court, const LoadedSide &h
   return exit_code_of(diff.verdict);
 }
 
-int run_gate(const GateOptions &options) {
-  if (options.command.empty() == options.fingerprint.empty())
-    throw Error("name either a command or a fingerprint", "buildprint gate --name NAME -- COMMAND…");
-  if (!options.report_dir.empty()) require_report_dir(options.report_dir);
+int gate_file(const GateOptions &options) {
   const auto &given = options.baseline.name;
   const auto name = given.empty() ? load_side(options.fingerprint, builtin_rules()).fingerprint.name : given;
   const auto court = convene(options, name);
@@ -135,6 +140,60 @@ int run_gate(const GateOptions &options) {
                     name,
                 "give it its name when recording: record --name " + name);
   return conclude(options, court, head);
+}
+
+/// The runs so far as one, each line with its support; a line's raw values are those of the last run that
+/// had it.
+LoadedSide together(const std::vector<LoadedSide> &runs) {
+  if (runs.size() == 1) return runs.front();
+  std::vector<Fingerprint> fingerprints;
+  std::vector<std::string> names;
+  for (const auto &run : runs) {
+    fingerprints.push_back(run.fingerprint);
+    names.push_back("run " + std::to_string(fingerprints.size()));
+  }
+  LoadedSide merged{merge(fingerprints, MergeAs::runs, names), {}};
+  const auto &behaviors = merged.fingerprint.behaviors;
+  merged.evidence.resize(behaviors.size());
+  for (const auto &run : runs)
+    for (std::size_t i = 0; i < run.evidence.size(); ++i) {
+      const auto place = std::ranges::lower_bound(behaviors, run.fingerprint.behaviors[i], key_less);
+      if (place != behaviors.end())
+        merged.evidence[static_cast<std::size_t>(place - behaviors.begin())] = run.evidence[i];
+    }
+  return merged;
+}
+
+LoadedSide record_once(const RecordRequest &request, const Identity &identity) {
+  auto recorded = record_runs(request, identity);
+  if (recorded.exec_failure) throw Error(recorded.exec_failure->what, recorded.exec_failure->remedy);
+  return {std::move(recorded.canonical.fingerprint), std::move(recorded.canonical.evidence)};
+}
+
+int gate_command(const GateOptions &options) {
+  auto request = options.request;
+  const auto identity = take_identity(request);
+  const auto name = workload_name(options.baseline, open_repository(fs::current_path()), ".json");
+  const auto court = convene(options, name);
+  request.question.name = name;
+  request.rules = court.rules;
+  request.more_follow = options.retry > 0;
+  std::vector<LoadedSide> runs{record_once(request, identity)};
+  auto head = runs.front();
+  while (runs.size() <= options.retry && judge_in(court, options, head).verdict == Verdict::new_behavior) {
+    std::fprintf(stderr, "buildprint: something is new; recording again (%zu of %u)\n", runs.size(),
+                 options.retry);
+    runs.push_back(record_once(request, identity));
+    head = together(runs);
+  }
+  return conclude(options, court, head);
+}
+
+int run_gate(const GateOptions &options) {
+  if (options.request.question.command.empty() == options.fingerprint.empty())
+    throw Error("name either a command or a fingerprint", "buildprint gate --name NAME -- COMMAND…");
+  if (!options.report_dir.empty()) require_report_dir(options.report_dir);
+  return options.fingerprint.empty() ? gate_command(options) : gate_file(options);
 }
 
 } // namespace
@@ -159,7 +218,22 @@ void add_gate(CLI::App &app, Action &action) {
   command->add_option("--color", options->color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
-  command->add_option("COMMAND", options->command, "What to run, after --");
+  auto &request = options->request;
+  command
+      ->add_option("--workspace", request.question.workspace, "What is $WS (default: the git working tree)")
+      ->type_name("DIR");
+  command->add_option("--user", request.user, "Record as this user (root only)");
+  command
+      ->add_option_function<std::string>(
+          "--linger", [&request](const std::string &text) { request.linger = parse_duration(text); },
+          "How long to wait for what the command left running (default: 5s)")
+      ->type_name("TIME");
+  command->add_option("--label", request.question.labels, "A label of the fingerprint")
+      ->type_name("KEY=VALUE");
+  // Without extra arguments CLI11 leaves a word in brackets alone.
+  command->add_option("COMMAND", request.question.command, "What to run, after --")
+      ->expected(-1)
+      ->allow_extra_args(false);
   command->footer(
       "Exit status: 0 nothing new, 1 new behavior, 2 error, 3 no baseline, 4 incomplete.\n\n"
       "Examples:\n"

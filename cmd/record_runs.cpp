@@ -60,8 +60,8 @@ Identity take_identity(const RecordRequest &request) {
 
 RecordedRuns record_runs(const RecordRequest &request, const Identity &identity) {
   static const Signals signals;
-  const auto rules = rules_in_force();
-  RecordOptions options{request.question.command, probe_options(request), false};
+  const auto rules = request.rules ? *request.rules : rules_in_force();
+  RecordOptions options{request.question.command, probe_options(request), request.more_follow};
   return record_once(request, options, identity, signals, rules);
 }
 

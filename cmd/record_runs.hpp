@@ -6,6 +6,7 @@
 #include <string>
 
 #include "fingerprint/canonicalize.hpp"
+#include "fingerprint/rules.hpp"
 #include "recorder/record.hpp"
 #include "recorder/run_info.hpp"
 
@@ -18,6 +19,8 @@ struct RecordRequest {
   std::optional<std::filesystem::path> recording; ///< of the last run, kept there
   std::chrono::milliseconds linger{5000};
   bool files = true;
+  std::optional<Rules> rules; ///< instead of those in force here
+  bool more_follow = false;   ///< record_runs() is called again: root, if there is any, is kept in reserve
 };
 
 struct RecordedRuns {
