@@ -144,7 +144,7 @@ static __always_inline struct sender sender_of(u64 cookie, const struct address 
 
 static __always_inline int attempt(struct bpf_sock_addr *context, const struct address *peer, bool sends) {
   struct task_struct *task = bpf_get_current_task_btf();
-  if (!followed(task) || !context->sk) return 1;
+  if (!followed_process(task) || !context->sk) return 1;
   const u16 transport = transport_of(context->protocol);
   struct socket_state *state = own_socket(context->sk, task);
   if (state) {
@@ -193,7 +193,7 @@ int on_sendmsg6(struct bpf_sock_addr *context) {
 
 static __always_inline int bound(struct bpf_sock_addr *context, const struct address *local) {
   struct task_struct *task = bpf_get_current_task_btf();
-  if (!followed(task)) return 1;
+  if (!followed_process(task)) return 1;
   const u16 transport = transport_of(context->protocol);
   if (transport == BP_UDP && context->sk) {
     struct socket_state *state = own_socket(context->sk, task);

@@ -6,6 +6,11 @@
 
 #include "bpf/text.bpf.h"
 
+static __always_inline void follow_process(u32 pid) {
+  const u8 value = 1;
+  if (bpf_map_update_elem(&processes, &pid, &value, BPF_ANY)) count(BP_LOST_MAP_FULL);
+}
+
 struct bpf_iter__task {
   struct task_struct *task;
 } __attribute__((preserve_access_index));
@@ -21,6 +26,7 @@ int find_first(struct bpf_iter__task *context) {
   state->pid = task->tgid;
   state->start_ns = task->group_leader->start_time;
   fill_actor(&control.first, task);
+  follow_process(task->tgid);
   return 0;
 }
 
@@ -40,6 +46,7 @@ int BPF_PROG(on_newtask, struct task_struct *child) {
     count(BP_LOST_MAP_FULL);
   }
   if (child->pid != child->tgid) return 0;
+  follow_process(child->tgid);
   __sync_fetch_and_add(&control.living, 1);
   struct bp_fork fork = {};
   fill_header(&fork.header, sizeof fork, BP_FORK, parent);
@@ -118,6 +125,8 @@ int BPF_PROG(on_exit, struct task_struct *task) {
   /* Two threads that end together may both find none alive. */
   struct bp_task *leader = bpf_task_storage_get(&tasks, task->group_leader, NULL, 0);
   if (leader && __sync_lock_test_and_set(&leader->exited, 1)) return 0;
+  const u32 pid = task->tgid;
+  bpf_map_delete_elem(&processes, &pid);
   __sync_fetch_and_add(&control.living, -1);
   struct bp_exit exit = {};
   fill_header(&exit.header, sizeof exit, BP_EXIT, task);

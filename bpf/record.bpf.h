@@ -26,6 +26,15 @@ struct {
   __type(value, struct bp_task);
 } tasks SEC(".maps");
 
+/* The same by process, for cgroup programs: before 6.16 these cannot ask for a task's storage. From before a
+ * process runs until its last thread ends, so that no number is looked up that is given out anew. */
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, 65536);
+  __type(key, u32);
+  __type(value, u8);
+} processes SEC(".maps");
+
 /* enum bp_counter, then the number of records sent. */
 #define SENT BP_COUNTERS
 struct {
@@ -46,6 +55,11 @@ static __always_inline void count(u32 counter) {
 static __always_inline struct bp_task *followed(struct task_struct *task) {
   if (control.stopped) return NULL;
   return bpf_task_storage_get(&tasks, task, NULL, 0);
+}
+
+static __always_inline bool followed_process(struct task_struct *task) {
+  const u32 pid = task->tgid;
+  return !control.stopped && bpf_map_lookup_elem(&processes, &pid);
 }
 
 #define INITIAL_USER_NAMESPACE 0xEFFFFFFDu

@@ -10,6 +10,7 @@
 #include "bpf/event.h"
 #include "recorder/address.hpp"
 #include "recorder/dns.hpp"
+#include "recorder/first_bytes.hpp"
 #include "recorder/kernel_use.hpp"
 #include "recorder/record_texts.hpp"
 
@@ -99,6 +100,7 @@ struct Decoder::State {
   void emit(const bp_header &header, EventBody body);
   bool take_exec(std::span<const std::byte> record, RecordTexts &texts);
   bool take_socket(std::span<const std::byte> record, RecordTexts &texts);
+  void take_first_bytes(const bp_socket &socket, const std::string &payload);
   void take_dns(const bp_socket &socket, const std::string &payload);
   bool take_file(std::span<const std::byte> record, const RecordTexts &texts);
   bool take_inspect(std::span<const std::byte> record, const RecordTexts &texts);
@@ -167,6 +169,17 @@ void Decoder::State::take_dns(const bp_socket &socket, const std::string &payloa
   }
 }
 
+void Decoder::State::take_first_bytes(const bp_socket &socket, const std::string &payload) {
+  auto told = parse_first_bytes(std::as_bytes(std::span(payload)));
+  if (!told) return;
+  const Endpoint peer = endpoint_of(socket);
+  // A proxy that is asked to connect has another address than whom it is asked for.
+  std::vector<std::string> addresses;
+  if (told->how != "CONNECT") addresses.push_back(peer.address);
+  emit(socket.header, NameAnswer{told->source, std::move(told->name), std::move(told->how),
+                                 std::move(addresses), peer, Transport::tcp});
+}
+
 bool Decoder::State::take_socket(std::span<const std::byte> record, RecordTexts &texts) {
   const auto body = body_of<bp_socket>(record);
   if (!body) return false;
@@ -194,8 +207,11 @@ bool Decoder::State::take_socket(std::span<const std::byte> record, RecordTexts 
   case BP_VOLUME:
     emit(body->header, Volume{endpoint, body->sent, body->received});
     break;
+  case BP_FIRST_BYTES:
+    take_first_bytes(*body, texts.raw(BP_PART_PAYLOAD));
+    break;
   default:
-    break; // BP_FIRST_BYTES: not read yet
+    return false;
   }
   return true;
 }

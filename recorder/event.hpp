@@ -15,15 +15,15 @@ namespace buildprint {
 /// A process: its id alone is reused, with its start it is not. Threads belong to their process.
 struct ProcessKey {
   std::uint32_t pid = 0;
-  std::uint64_t start_ns = 0;  ///< monotonic nanoseconds, of the thread-group leader
+  std::uint64_t start_ns = 0; ///< monotonic nanoseconds, of the thread-group leader
   friend auto operator<=>(const ProcessKey &, const ProcessKey &) = default;
 };
 
 /// Who the acting thread was at the event, in the initial user namespace.
 struct Credentials {
   std::uint32_t ruid = 0, euid = 0, rgid = 0, egid = 0;
-  std::uint64_t capabilities = 0;    ///< effective set
-  std::uint32_t user_namespace = 0;  ///< inode number; 0 = the initial one
+  std::uint64_t capabilities = 0;   ///< effective set
+  std::uint32_t user_namespace = 0; ///< inode number; 0 = the initial one
   friend bool operator==(const Credentials &, const Credentials &) = default;
 };
 
@@ -48,20 +48,20 @@ struct Fork {
 };
 
 struct Exec {
-  std::string exe;      ///< what the kernel mapped, symlinks resolved
-  std::string invoked;  ///< the path that was asked for (for a script: its interpreter's path as written)
+  std::string exe;     ///< what the kernel mapped, symlinks resolved
+  std::string invoked; ///< the path that was asked for (for a script: its interpreter's path as written)
   std::string cwd;
-  std::vector<std::string> argv;  ///< of the new image: for a script [interpreter, option?, script, …]
-  std::vector<std::pair<std::string, std::string>> environment;  ///< allow-listed names only
+  std::vector<std::string> argv; ///< of the new image: for a script [interpreter, option?, script, …]
+  std::vector<std::pair<std::string, std::string>> environment; ///< allow-listed names only
   FileIdentity file;
-  std::uint32_t owner = 0, mode = 0;  ///< of the executable: uid and st_mode
+  std::uint32_t owner = 0, mode = 0; ///< of the executable: uid and st_mode
   StreamKind standard_input = StreamKind::unknown, standard_output = StreamKind::unknown;
-  bool memory_only = false;  ///< memfd, or a file that had no name any more
-  bool truncated = false;    ///< argv or a path could not be read whole
+  bool memory_only = false; ///< memfd, or a file that had no name any more
+  bool truncated = false;   ///< argv or a path could not be read whole
 };
 
 struct Exit {
-  std::int32_t wait_status = 0;  ///< as waitpid(2) reports it
+  std::int32_t wait_status = 0; ///< as waitpid(2) reports it
 };
 
 /// An attempt to reach `peer`: connect(2), or the first datagram to it. Whether it came about is not known.
@@ -78,12 +78,12 @@ struct ConnectResult {
 
 struct Bind {
   Transport transport = Transport::tcp;
-  Endpoint local;  ///< port 0 = the kernel chooses
+  Endpoint local; ///< port 0 = the kernel chooses
 };
 
 struct Listen {
   Transport transport = Transport::tcp;
-  Endpoint local;  ///< with the port that the kernel gave
+  Endpoint local; ///< with the port that the kernel gave
 };
 
 struct ListenEnd {
@@ -104,14 +104,24 @@ enum class NameSource : std::uint8_t { dns, tls_sni, http_host };
 /// CNAME chain, none when the name does not exist.
 struct NameAnswer {
   NameSource source = NameSource::dns;
-  std::string name;  ///< as asked, lower case, no dot at the end
-  std::string type;  ///< "A", "AAAA", "TXT", …
+  std::string name; ///< as asked, lower case, no dot at the end
+  std::string
+      type; ///< "A", "AAAA", "TXT", …; "SNI"; "Host", "CONNECT" (the name is HOST:PORT, the resolver a proxy)
   std::vector<std::string> addresses;
-  Endpoint resolver;  ///< who answered (dns), or whom the name was told to (others)
+  Endpoint resolver; ///< who answered (dns), or whom the name was told to (others)
   Transport transport = Transport::udp;
 };
 
-enum class FileAccess : std::uint8_t { read, write, create, remove, rename_to, link_to, symlink_to, permissions };
+enum class FileAccess : std::uint8_t {
+  read,
+  write,
+  create,
+  remove,
+  rename_to,
+  link_to,
+  symlink_to,
+  permissions
+};
 
 struct FileUse {
   FileAccess access = FileAccess::read;
@@ -123,9 +133,9 @@ struct FileUse {
 
 /// A look into, or a hand on, another process.
 struct Inspect {
-  std::string how;  ///< "ptrace", "process_vm_readv", "process_vm_writev", "mem", "maps", "environ", …
+  std::string how; ///< "ptrace", "process_vm_readv", "process_vm_writev", "mem", "maps", "environ", …
   ProcessKey target;
-  std::string target_exe;  ///< empty when unknown
+  std::string target_exe; ///< empty when unknown
 };
 
 /// An operation on the kernel or on namespaces: "mount", "unshare", "bpf", "init_module", "socket packet", …
@@ -143,8 +153,8 @@ struct Volume {
 /// A container that belongs to the recording; its first process is the event's actor.
 struct ContainerStart {
   std::string id, image, name;
-  std::string linked_by;  ///< "cgroup-parent", "created-id", "api-reply", "time"
-  ProcessKey asked_by;    ///< zero for the recording's own container
+  std::string linked_by; ///< "cgroup-parent", "created-id", "api-reply", "time"
+  ProcessKey asked_by;   ///< zero for the recording's own container
 };
 
 /// From here on `uid` is called `name`: sent before the first event that needs it.
@@ -159,15 +169,15 @@ struct ProgramContent {
   std::string content;
 };
 
-using EventBody = std::variant<Fork, Exec, Exit, Connect, ConnectResult, Bind, Listen, ListenEnd, UnixConnect,
-                               UnixListen, NameAnswer, FileUse, Inspect, KernelUse, Volume, ContainerStart,
-                               UserName, ProgramContent>;
+using EventBody =
+    std::variant<Fork, Exec, Exit, Connect, ConnectResult, Bind, Listen, ListenEnd, UnixConnect, UnixListen,
+                 NameAnswer, FileUse, Inspect, KernelUse, Volume, ContainerStart, UserName, ProgramContent>;
 
 struct Event {
-  std::uint64_t time_ns = 0;  ///< monotonic, since the recording's start
+  std::uint64_t time_ns = 0; ///< monotonic, since the recording's start
   ProcessKey actor;
   Credentials credentials;
   EventBody body;
 };
 
-}  // namespace buildprint
+} // namespace buildprint

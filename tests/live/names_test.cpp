@@ -20,3 +20,13 @@ TEST_CASE("a DNS reply is the asking process's, over UDP and over TCP in pieces"
     CHECK(run.all<Connect>()[0].second.peer == Endpoint{"127.0.0.77", 53});
   }
 }
+
+TEST_CASE("the name that a connection's first bytes tell is recorded once") {
+  const ProbedRun run = run_under_probe({std::string(PROGRAMS) + "greeting"});
+  REQUIRE(run.loss.describe() == std::vector<std::string>{});
+  const auto names = run.all<NameAnswer>();
+  REQUIRE(names.size() == 1);
+  CHECK(names[0].second.source == NameSource::http_host);
+  CHECK(names[0].second.name == "registry.example:443");
+  CHECK(names[0].second.resolver == run.all<Connect>()[0].second.peer);
+}
