@@ -6,6 +6,7 @@
 #include "bpf/inspect.bpf.h"
 #include "bpf/syscall.bpf.h"
 
+#define EEXIST 17
 #define WATCHED_NAME_BYTES 64
 
 /* Names of files, or of the directory that holds them, whose reading is reported. */
@@ -54,7 +55,8 @@ static __always_inline bool first_time(const struct call *call, struct inode *in
                                 .name_hash = BPF_CORE_READ(dentry, d_name.hash),
                                 .access = access};
   const u8 value = 1;
-  return bpf_map_update_elem(&sent_files, &key, &value, BPF_NOEXIST) != -17; /* EEXIST; else it is new */
+  /* As int: before 6.4 the kernel calls a function that returns one, and leaves the upper half undefined. */
+  return (int)bpf_map_update_elem(&sent_files, &key, &value, BPF_NOEXIST) != -EEXIST;
 }
 
 static __always_inline struct writer *open_file_writer(const struct call *call, u32 access,

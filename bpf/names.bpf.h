@@ -56,7 +56,8 @@ struct payload_head {
   struct bp_part part;
 };
 
-/* A macro, because the size that is reserved has to be a constant. */
+/* A macro, because the size that is reserved has to be a constant. The mask shows older verifiers (6.1) that
+ * between one byte and LIMIT are read; the barrier keeps the compiler from dropping it. */
 #define SEND_PAYLOAD(LIMIT)                                                                                  \
   do {                                                                                                       \
     struct payload_head *head = bpf_ringbuf_reserve(&lifecycle, sizeof *head + LIMIT, 0);                    \
@@ -65,7 +66,10 @@ struct payload_head {
       return;                                                                                                \
     }                                                                                                        \
     fill_payload_head(head, state, peer, packet, kind, size, cookie);                                        \
-    if (bpf_skb_load_bytes(buffer, packet->payload, head + 1, size)) count(BP_LOST_UNREADABLE);              \
+    u32 last = size - 1;                                                                                     \
+    barrier_var(last);                                                                                       \
+    last &= LIMIT - 1;                                                                                       \
+    if (bpf_skb_load_bytes(buffer, packet->payload, head + 1, last + 1)) count(BP_LOST_UNREADABLE);          \
     bpf_ringbuf_submit(head, BPF_RB_NO_WAKEUP);                                                              \
     count(SENT);                                                                                             \
   } while (0)

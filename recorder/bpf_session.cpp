@@ -83,7 +83,7 @@ Object open_object(const ProbeOptions &options) {
 }
 
 Error cannot_load(int error, const std::string &reason) {
-  if (error == EPERM || error == EACCES)
+  if (error == EPERM) // a verifier that refuses a program says EACCES
     return Error("the kernel refuses the recorder's BPF programs: " + reason,
                  "run as root, through sudo, or give the binary CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN; in a "
                  "container also --cap-add SYS_ADMIN");
@@ -134,7 +134,7 @@ void BpfSession::State::load(const ProbeOptions &options) {
       programs.push_back({std::string(entry.name), std::string(entry.sees), entry.required, true, {}});
   }
   const int error = -bpf_object__load(object.get());
-  if (error == EPERM || error == EACCES) throw cannot_load(error, last_complaint());
+  if (error == EPERM) throw cannot_load(error, last_complaint());
   if (error != 0) load_one_by_one(options);
 }
 
