@@ -61,7 +61,9 @@ enum bp_part_name {
   BP_PART_DETAIL = 12,
   BP_PART_MESSAGE = 13,
   BP_PART_REMEDY = 14,
-  BP_PART_PROGRAMS = 15 /* lines "NAME<tab>REASON": optional BPF programs that are not attached */
+  BP_PART_PROGRAMS = 15, /* lines "NAME<tab>REASON": optional BPF programs that are not attached */
+  BP_PART_RESOLVED = 16, /* the directory of BP_PART_PATH with its symbolic links resolved; by the probe */
+  BP_PART_TARGET_RESOLVED = 17 /* likewise of BP_PART_TARGET */
 };
 
 enum bp_part_flag {

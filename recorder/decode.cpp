@@ -217,8 +217,12 @@ bool Decoder::State::take_socket(std::span<const std::byte> record, RecordTexts 
 }
 
 /// A path as a system call was given it.
-static std::string given_path(const RecordTexts &texts, bp_part_name path, bp_part_name directory) {
-  return absolute(texts.path(path), texts.path(directory));
+static std::string given_path(const RecordTexts &texts, bp_part_name path, bp_part_name directory,
+                              bp_part_name resolved) {
+  const std::string given = absolute(texts.path(path), texts.path(directory));
+  const std::string parent = texts.text(resolved);
+  if (parent.empty() || given.empty()) return given;
+  return absolute(given.substr(given.rfind('/') + 1), parent);
 }
 
 bool Decoder::State::take_file(std::span<const std::byte> record, const RecordTexts &texts) {
@@ -229,11 +233,11 @@ bool Decoder::State::take_file(std::span<const std::byte> record, const RecordTe
   if (!body || body->access >= std::size(k_accesses)) return false;
   FileUse use;
   use.access = k_accesses[body->access];
-  use.path = given_path(texts, BP_PART_PATH, BP_PART_DIRECTORY);
+  use.path = given_path(texts, BP_PART_PATH, BP_PART_DIRECTORY, BP_PART_RESOLVED);
   use.file = {user_device(body->device), body->inode};
   use.target = use.access == FileAccess::symlink_to
                    ? texts.text(BP_PART_TARGET)
-                   : given_path(texts, BP_PART_TARGET, BP_PART_TARGET_DIRECTORY);
+                   : given_path(texts, BP_PART_TARGET, BP_PART_TARGET_DIRECTORY, BP_PART_TARGET_RESOLVED);
   truncated += texts.cut() ? 1 : 0;
   emit(body->header, std::move(use));
   return true;

@@ -16,7 +16,9 @@
 #include "base/error.hpp"
 #include "bpf/event.h"
 #include "recorder/bpf_session.hpp"
+#include "recorder/directory_resolver.hpp"
 #include "recorder/environment.hpp"
+#include "recorder/record_texts.hpp"
 
 namespace buildprint {
 namespace {
@@ -47,21 +49,30 @@ class Outlet {
     ++records_;
   }
 
+  using Texts = std::initializer_list<std::pair<bp_part_name, std::string_view>>;
+
   /// A record with texts after its body.
-  void append(bp_header header, std::span<const std::byte> body,
-              std::initializer_list<std::pair<bp_part_name, std::string_view>> texts) {
-    header.parts = static_cast<std::uint32_t>(sizeof header + body.size());
-    header.size = header.parts;
-    for (const auto &[name, text] : texts)
-      header.size += static_cast<std::uint32_t>(sizeof(bp_part) + text.size());
-    append(bytes_of(header));
-    bytes_.insert(bytes_.end(), body.begin(), body.end());
+  void append(bp_header header, std::span<const std::byte> body, Texts texts) {
+    header.size = header.parts = static_cast<std::uint32_t>(sizeof header + body.size());
+    std::vector<std::byte> record(header.size);
+    std::memcpy(record.data(), &header, sizeof header);
+    std::copy(body.begin(), body.end(), record.begin() + sizeof header);
+    append_extended(record, texts);
+  }
+
+  /// A record, and more texts behind its own; empty ones are left out.
+  void append_extended(std::span<const std::byte> record, Texts texts) {
+    const std::size_t at = bytes_.size();
+    append(record);
     for (const auto &[name, text] : texts) {
+      if (text.empty()) continue;
       const bp_part part{static_cast<std::uint32_t>(text.size()), static_cast<std::uint16_t>(name), 0};
       const auto head = bytes_of(part), tail = std::as_bytes(std::span(text));
       bytes_.insert(bytes_.end(), head.begin(), head.end());
       bytes_.insert(bytes_.end(), tail.begin(), tail.end());
     }
+    const auto size = static_cast<std::uint32_t>(bytes_.size() - at);
+    std::memcpy(bytes_.data() + at, &size, sizeof size); // the first field of bp_header
   }
 
   /// Writes what the reader takes now. False when there is no reader any more.
@@ -102,6 +113,7 @@ class Probe {
   bool keep(std::vector<std::byte> &batch, std::span<const std::byte> record);
   void pass_on(std::span<const std::byte> record);
   void pass_environment(std::span<const std::byte> record);
+  void pass_named_file(std::span<const std::byte> record);
   bool wait();
   bool over() const;
   void say_end();
@@ -113,6 +125,7 @@ class Probe {
   std::unordered_map<std::uint32_t, std::string> environments_; ///< by thread, while they arrive
   std::uint64_t read_ = 0;
   std::uint64_t deadline_ns_ = 0; ///< when the command has ended: how long to wait for the rest
+  DirectoryResolver directories_;
   int wait_ms_ = k_shortest_wait_ms;
   bool reader_gone_ = false;
 };
@@ -174,6 +187,7 @@ void Probe::pump_round(bool last) {
       take(files, file.size);
     }
   }
+  directories_.forget();
   lifecycle_.erase(lifecycle_.begin(), lifecycle_.end() - static_cast<std::ptrdiff_t>(lifecycle.size()));
   files_.erase(files_.begin(), files_.end() - static_cast<std::ptrdiff_t>(files.size()));
 }
@@ -181,8 +195,35 @@ void Probe::pump_round(bool last) {
 void Probe::pass_on(std::span<const std::byte> record) {
   const bp_header header = header_of(record);
   if (header.kind == BP_ENVIRONMENT) return pass_environment(record);
+  if (header.kind == BP_FILE) return pass_named_file(record);
   if (header.kind == BP_EXIT) environments_.erase(header.actor.tid);
   outlet_.append(record);
+}
+
+/// The raw, absolute directory of a path that came as it was given; empty when it came resolved.
+std::string directory_of(const RecordTexts &texts, bp_part_name path, bp_part_name directory) {
+  if (texts.raw(path).empty() || texts.is_components(path)) return {};
+  std::string given = texts.raw(path);
+  if (!given.starts_with('/')) given = texts.raw_path(directory) + '/' + given;
+  while (given.size() > 1 && given.ends_with('/')) given.pop_back();
+  return given.substr(0, std::max<std::size_t>(given.rfind('/'), 1));
+}
+
+/// A rename into a directory behind a symbolic link reaches what the link stands for.
+void Probe::pass_named_file(std::span<const std::byte> record) {
+  const bp_header header = header_of(record);
+  RecordTexts texts;
+  bp_file file{};
+  if (header.parts < sizeof file || !texts.add(record.subspan(header.parts))) return outlet_.append(record);
+  std::memcpy(&file, record.data(), sizeof file);
+  const auto resolved = [&](bp_part_name path, bp_part_name directory) {
+    const std::string parent = directory_of(texts, path, directory);
+    return parent.empty() ? parent : directories_.resolve(header.actor.pid, parent);
+  };
+  const std::string parent = resolved(BP_PART_PATH, BP_PART_DIRECTORY);
+  const std::string target =
+      file.access == BP_ACCESS_SYMLINK ? "" : resolved(BP_PART_TARGET, BP_PART_TARGET_DIRECTORY);
+  outlet_.append_extended(record, {{BP_PART_RESOLVED, parent}, {BP_PART_TARGET_RESOLVED, target}});
 }
 
 void Probe::pass_environment(std::span<const std::byte> record) {

@@ -20,7 +20,7 @@ bool RecordTexts::add(std::span<const std::byte> parts) {
     if (parts.size() < sizeof head) return false;
     std::memcpy(&head, parts.data(), sizeof head);
     parts = parts.subspan(sizeof head);
-    if (parts.size() < head.size || head.name == 0 || head.name > BP_PART_PROGRAMS) return false;
+    if (parts.size() < head.size || head.name == 0 || head.name > BP_PART_TARGET_RESOLVED) return false;
     Part &part = parts_[head.name];
     if ((head.flags & BP_PART_CONTINUES) == 0) part.bytes.clear();
     part.components = (head.flags & BP_PART_COMPONENTS) != 0;
@@ -57,14 +57,22 @@ std::vector<std::string> RecordTexts::list(std::uint16_t name) const {
   return texts;
 }
 
-std::string RecordTexts::path(std::uint16_t name) const {
+bool RecordTexts::is_components(std::uint16_t name) const {
   const auto part = parts_.find(name);
-  if (part == parts_.end() || !part->second.components) return text(name);
+  return part != parts_.end() && part->second.components;
+}
+
+std::string RecordTexts::raw_path(std::uint16_t name) const {
+  if (!is_components(name)) return raw(name);
   const auto names = raw_list(name);
   std::string path;
   for (auto component = names.rbegin(); component != names.rend(); ++component)
     path.append("/").append(*component);
-  return path.empty() ? "/" : printable(path);
+  return path.empty() ? "/" : path;
+}
+
+std::string RecordTexts::path(std::uint16_t name) const {
+  return printable(raw_path(name));
 }
 
 std::string absolute(const std::string &path, const std::string &directory) {

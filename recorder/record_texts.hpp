@@ -19,10 +19,13 @@ class RecordTexts {
   /// As it came; empty when there is none.
   const std::string &raw(std::uint16_t name) const;
   std::vector<std::string_view> raw_list(std::uint16_t name) const;
+  /// The bytes of a path that may have come as its names.
+  std::string raw_path(std::uint16_t name) const;
+  bool is_components(std::uint16_t name) const;
   /// Inert, as printable() makes it.
   std::string text(std::uint16_t name) const;
   std::vector<std::string> list(std::uint16_t name) const;
-  /// A path that may have come as its names.
+  /// raw_path(), inert.
   std::string path(std::uint16_t name) const;
 
   std::size_t size(std::uint16_t name) const { return raw(name).size(); }

@@ -93,3 +93,14 @@ TEST_CASE("a flood of opens is told once, and loses nothing") {
   CHECK(run.output == "100000\n");
   CHECK(run.all<FileUse>().size() == 3); // created, written, removed
 }
+
+TEST_CASE("what is renamed into a directory behind a symbolic link arrives where the link leads") {
+  const ScratchDirectory scratch;
+  const ProbedRun run =
+      run_in(scratch.path(), "mkdir real; ln -s real link; echo 1 > file; mv file link/moved; "
+                             "ln -s x link/soft; sleep 0.1");
+  const auto found = uses(run, scratch.path());
+  CAPTURE(found);
+  CHECK(std::count(found.begin(), found.end(), "rename real/moved file") == 1);
+  CHECK(std::count(found.begin(), found.end(), "symlink real/soft x") == 1);
+}
