@@ -102,6 +102,83 @@ std::size_t shared_length(const Behavior &a, const Behavior &b) {
   return static_cast<std::size_t>(ends.first - a.lineage.begin());
 }
 
+/// What reads the file when it runs: "make" for a makefile, "python" for a startup hook; empty for others.
+std::string_view reader_of(std::string_view path) {
+  const auto name = base_name(path);
+  if (name == "Makefile" || name == "makefile" || name == "GNUmakefile" || name.ends_with(".mk"))
+    return "make";
+  if (name.ends_with(".pth") || name == "sitecustomize.py" || name == "usercustomize.py") return "python";
+  return name == "package.json" ? "npm" : std::string_view();
+}
+
+/// The same, of a program.
+std::string_view reads_as(std::string_view program) {
+  return base_name(program_parts(program).executable).starts_with("python") ? "python" : driver_of(program);
+}
+
+/// Files that were written and rule what runs: a script, a makefile, a startup hook.
+void join_written_and_obeyed(const std::vector<NewBehavior> &fresh, const std::vector<bool> &top,
+                             Sets &sets) {
+  std::multimap<std::string_view, std::size_t> written;
+  for (std::size_t n = 0; n < fresh.size(); ++n) {
+    const auto &behavior = fresh[n].behavior;
+    if (!writes_sink(behavior)) continue;
+    const auto path = std::string_view(behavior.object).substr(behavior.object.find(':') + 1);
+    written.emplace(path, n);
+    if (const auto reader = reader_of(path); !reader.empty()) written.emplace(reader, n);
+  }
+  if (written.empty()) return;
+  for (std::size_t n = 0; n < fresh.size(); ++n) {
+    if (!top[n]) continue;
+    for (const auto &program : fresh[n].behavior.lineage)
+      for (const auto key : {deciding_file(program), reads_as(program)}) {
+        const auto [first, last] = written.equal_range(key);
+        for (auto found = first; found != last; ++found)
+          if (fresh[found->second].behavior.lineage.back() != program) sets.join(found->second, n);
+      }
+  }
+}
+
+bool configures(std::string_view program) {
+  const auto name = base_name(deciding_file(program));
+  return name == "configure" || name == "config.status" || name == "autogen.sh" || name == "bootstrap" ||
+         driver_of(program) == "cmake" || driver_of(program) == "meson";
+}
+
+bool any_program(const Behavior &behavior, bool (*test)(std::string_view)) {
+  return std::any_of(behavior.lineage.begin(), behavior.lineage.end(), test);
+}
+
+/// What a configure step newly writes, and what the build that it generates newly does.
+void join_configured_and_built(const std::vector<NewBehavior> &fresh, Sets &sets) {
+  const auto builds = [](std::string_view program) {
+    return driver_of(program) == "make" || driver_of(program) == "ninja";
+  };
+  std::size_t writer = fresh.size();
+  for (std::size_t n = 0; n < fresh.size() && writer == fresh.size(); ++n)
+    if (fresh[n].behavior.kind == Kind::write && any_program(fresh[n].behavior, configures)) writer = n;
+  if (writer == fresh.size()) return;
+  for (std::size_t n = 0; n < fresh.size(); ++n)
+    if (!any_program(fresh[n].behavior, configures) && any_program(fresh[n].behavior, builds))
+      sets.join(writer, n);
+}
+
+/// What was never seen before, and now is in several places: a host, a tool, a secret, a sink.
+void join_firsts(const std::vector<NewBehavior> &fresh, Sets &sets) {
+  JoinByKey same(sets);
+  for (std::size_t n = 0; n < fresh.size(); ++n) {
+    const auto &[behavior, novelty, seen, evidence] = fresh[n];
+    if (novelty != 3 || behavior.lineage.empty()) continue;
+    const auto &program = behavior.lineage.back();
+    if (behavior.kind == Kind::exec && !is_shell(program) && !program_parts(program).rest.starts_with('-'))
+      same("program " + program, n);
+    else if (is_egress(behavior) || behavior.kind == Kind::resolve)
+      same("host " + std::string(reached(behavior)), n);
+    else if (reads_secret(behavior) || writes_sink(behavior))
+      same(behavior.object, n);
+  }
+}
+
 /// Files that were written and then executed: by the writer in the program's name, or by a sink's path.
 void join_written_and_executed(const std::vector<NewBehavior> &fresh, Sets &sets) {
   std::multimap<std::string_view, std::size_t> by_actor, by_sink;
@@ -157,6 +234,9 @@ std::vector<std::vector<std::size_t>> group(const std::vector<NewBehavior> &fres
   const auto top = join_ancestry(fresh, sets);
   join_actors(fresh, top, sets);
   join_written_and_executed(fresh, sets);
+  join_written_and_obeyed(fresh, top, sets);
+  join_configured_and_built(fresh, sets);
+  join_firsts(fresh, sets);
   join_secrets_to_exits(fresh, sets);
   std::map<std::size_t, std::vector<std::size_t>> members;
   for (std::size_t n = 0; n < fresh.size(); ++n) members[sets.root(n)].push_back(n);

@@ -69,7 +69,7 @@ int rank(const Behavior &behavior, bool leaf) {
   case Kind::read:
     return reads_secret(behavior) ? 4 : 12;
   case Kind::kernel:
-    return 5;
+    return behavior.object.starts_with("socket ") ? 9 : 5;
   case Kind::listen:
     return 7;
   case Kind::resolve:
@@ -108,11 +108,16 @@ int cause_rank(Kind kind) {
   return static_cast<int>(std::find(std::begin(k_order), std::end(k_order), kind) - std::begin(k_order));
 }
 
-/// Smaller is likelier the cause.
-std::tuple<bool, bool, std::size_t, int, int> cause_order(const NewBehavior &item, bool following) {
+/// Smaller is likelier the cause. A sink comes first: what it rules may stand anywhere.
+std::tuple<bool, bool, bool, std::size_t, int, int> cause_order(const NewBehavior &item, bool following) {
   const auto &behavior = item.behavior;
   const bool plain = weight(behavior) <= 1 && behavior.kind != Kind::exec;
-  return {following, plain, actor_length(behavior), -points(item), cause_rank(behavior.kind)};
+  return {plain,
+          following,
+          !writes_sink(behavior),
+          actor_length(behavior),
+          -points(item),
+          cause_rank(behavior.kind)};
 }
 
 void bring_cause_to_front(std::vector<NewBehavior> &items) {

@@ -21,7 +21,9 @@ Change take_optional(std::vector<NewBehavior> &fresh) {
     if (item.behavior.optional) note.details.push_back(join(item.behavior.lineage, " > "));
     return item.behavior.optional;
   });
-  note.title = std::to_string(note.details.size()) + " behaviors that are known to come and go came";
+  note.title = std::to_string(note.details.size()) + (note.details.size() == 1
+                                                          ? " behavior that is known to come and go came"
+                                                          : " behaviors that are known to come and go came");
   return note;
 }
 

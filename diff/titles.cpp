@@ -44,7 +44,7 @@ std::string foreign_program(const Behavior &behavior) {
 }
 
 struct Phrase {
-  const char *verb;
+  std::string_view verb;
   bool (*fits)(const Behavior &behavior);
   std::string (*name)(const Behavior &behavior);
   int importance; ///< when there are more phrases than a title holds
@@ -58,6 +58,8 @@ std::string new_user(const Behavior &behavior) {
   return arrow == std::string::npos ? behavior.object : behavior.object.substr(arrow + 2);
 }
 
+constexpr std::string_view k_asks = "asks for the name";
+
 // In the order in which a title tells them.
 constexpr std::array k_phrases{
     Phrase{"starts", [](const Behavior &b) { return b.kind == Kind::exec; }, program_name, 5},
@@ -70,13 +72,15 @@ constexpr std::array k_phrases{
     Phrase{"writes", [](const Behavior &b) { return writes_sink(b); }, describe_object, 7},
     Phrase{"listens on", [](const Behavior &b) { return b.kind == Kind::listen; }, describe_object, 4},
     Phrase{"uses the kernel for", [](const Behavior &b) { return b.kind == Kind::kernel; }, describe_object,
-           6},
+           4},
     Phrase{"connects to", [](const Behavior &b) { return is_egress(b) || talks_to_daemon(b); },
            describe_object, 10},
-    Phrase{"asks for the name", [](const Behavior &b) { return b.kind == Kind::resolve; }, describe_object,
-           2},
+    Phrase{k_asks, [](const Behavior &b) { return b.kind == Kind::resolve; }, describe_object, 2},
     Phrase{"connects to",
-           [](const Behavior &b) { return b.kind == Kind::connect && !is_egress(b) && !talks_to_daemon(b); },
+           [](const Behavior &b) {
+             return b.kind == Kind::connect && !is_egress(b) && !talks_to_daemon(b) &&
+                    !talks_to_system_resolver(b);
+           },
            describe_object, 1},
     Phrase{"reads", [](const Behavior &b) { return b.kind == Kind::read && !reads_secret(b); },
            describe_object, 0},
@@ -90,6 +94,33 @@ struct Told {
   const Phrase *phrase;
   std::vector<std::string> names;
 };
+
+/// The longest ending from a dot on that all names share, without its dot.
+std::string_view common_domain(const std::vector<std::string> &names) {
+  std::string_view common = names.front();
+  for (const std::string_view name : names) {
+    const auto ends = std::mismatch(common.rbegin(), common.rend(), name.rbegin(), name.rend());
+    common.remove_prefix(common.size() - static_cast<std::size_t>(ends.first - common.rbegin()));
+  }
+  const auto dot = common.find('.');
+  return dot == std::string_view::npos ? std::string_view() : common.substr(dot + 1);
+}
+
+/// "starts a and b"; many names asked for are told by what they have in common.
+std::string phrase_of(const Told &line) {
+  if (line.phrase->verb == k_asks && line.names.size() > 2) {
+    const auto domain = common_domain(line.names);
+    return "asks for " + std::to_string(line.names.size()) + " names" +
+           (domain.empty() ? std::string() : " below " + std::string(domain));
+  }
+  return std::string(line.phrase->verb) + ' ' + listed(line.names);
+}
+
+/// A shell that runs a line says nothing beside what the line runs.
+void drop_plain_shells(std::vector<std::string> &names) {
+  const auto plain = [](const std::string &name) { return is_shell(name) && name.ends_with(" -c"); };
+  if (!std::all_of(names.begin(), names.end(), plain)) std::erase_if(names, plain);
+}
 
 /// Each phrase with what fits it, at most `k_most_phrases`; small talk only where there is nothing else.
 std::vector<Told> tell(const Items &items) {
@@ -107,6 +138,7 @@ std::vector<Told> tell(const Items &items) {
       if (std::find(line.names.begin(), line.names.end(), name) == line.names.end())
         line.names.push_back(std::move(name));
     }
+    drop_plain_shells(line.names);
     if (!line.names.empty()) told.push_back(std::move(line));
   }
   const auto importance = [](const Told &line) { return line.phrase->importance; };
@@ -127,8 +159,7 @@ std::string title_of(const Finding &finding) {
   const auto told = tell(items);
   for (std::size_t i = 0; i < told.size(); ++i) {
     title += i == 0 ? " " : i + 1 == told.size() ? " and " : ", ";
-    (title += told[i].phrase->verb) += ' ';
-    title += listed(told[i].names);
+    title += phrase_of(told[i]);
   }
   return title;
 }

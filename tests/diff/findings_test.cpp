@@ -145,11 +145,12 @@ TEST_CASE("rights gained to read the memory of another process outrank everythin
 TEST_CASE("forty odd names are one finding of six lines, and the rest is kept") {
   Lines names;
   for (int i = 0; i < 40; ++i)
-    names.push_back("resolve builder: " + k_script + " -> part" + std::to_string(i) + ".collector.example");
+    names.push_back("resolve builder: " + k_script + " -> part" + std::to_string(i) +
+                    ".collector.example @ npm:left-util postinstall");
   const auto finding = only_finding(k_install, names);
   CHECK(finding.behaviors.size() == 6);
   CHECK(finding.more.size() == 34);
-  CHECK(finding.title.find("asks for the name part0.collector.example") != std::string::npos);
+  CHECK(finding.title == "npm:left-util postinstall asks for 40 names below collector.example");
 }
 
 TEST_CASE("a pushed workflow shows the file and the push, not git's helpers") {
@@ -177,6 +178,49 @@ TEST_CASE("changes of two dependencies and of a recipe are three findings") {
                              "exec builder: " + k_npm + " > /usr/bin/wget @ npm:right-util install",
                              "exec builder: /usr/bin/sh $WS/ci > /usr/bin/jq"}));
   CHECK(diff.findings.size() == 3);
+}
+
+TEST_CASE("a program written into the temporary directory is the cause, not the writing") {
+  const std::string test = "/usr/bin/sh $WS/ci > /usr/bin/python3 -m unittest";
+  const auto dropped = test + " > $TMP/runner (by /usr/bin/python3 -m unittest)";
+  const auto finding = only_finding({"exec builder: /usr/bin/sh $WS/ci", "exec builder: " + test},
+                                    {"write builder: " + test + " -> $TMP", "exec builder: " + dropped,
+                                     "connect builder: " + dropped + " -> 203.0.113.66:8080/tcp"});
+  CHECK(tell::shown(finding).front() == "exec: $TMP/runner (by /usr/bin/python3 -m unittest)");
+}
+
+TEST_CASE("a startup hook and what every interpreter then does are one finding") {
+  const std::string ci = "/usr/bin/sh $WS/ci";
+  const Lines base{"exec builder: " + ci, "exec builder: " + k_script,
+                   "exec builder: " + ci + " > /usr/bin/python3 -m unittest",
+                   "exec builder: " + ci + " > /usr/bin/python3 $WS/setup.py"};
+  Lines more{"write builder: " + k_script + " -> sink:$WS/.venv/lib/site-packages/x.pth"};
+  for (const std::string python : {"/usr/bin/python3 -m unittest", "/usr/bin/python3 $WS/setup.py"}) {
+    more.push_back("exec builder: " + ci + " > " + python + " > /usr/bin/python3 -c");
+    more.push_back("connect builder: " + ci + " > " + python +
+                   " > /usr/bin/python3 -c -> collector.example:443/tcp");
+  }
+  CHECK(tell::shown(only_finding(base, more)).front() == "write: sink:$WS/.venv/lib/site-packages/x.pth");
+}
+
+TEST_CASE("what configure writes and make then does are one finding") {
+  const std::string configure = "/usr/bin/sh $WS/ci > /usr/bin/sh $WS/configure",
+                    make = "/usr/bin/sh $WS/ci > /usr/bin/make > /usr/bin/sh -c";
+  const auto finding = only_finding(
+      {"exec builder: /usr/bin/sh $WS/ci", "exec builder: " + configure, "exec builder: " + make},
+      {"exec builder: " + configure + " > /usr/bin/xz", "exec builder: " + configure + " > /usr/bin/sh -",
+       "write builder: " + configure + " > /usr/bin/sh - -> $WS",
+       "exec builder: " + make + " > /usr/bin/nc"});
+  CHECK(finding.behaviors.size() == 4);
+}
+
+TEST_CASE("a host never seen before is told once, whoever reaches it") {
+  const Lines base{"exec builder: /usr/bin/make",
+                   "exec builder: /usr/bin/make > /usr/bin/sh $WS/a.sh > /usr/bin/curl",
+                   "exec builder: /usr/bin/make > /usr/bin/sh $WS/b.sh > /usr/bin/wget"};
+  only_finding(
+      base, {"connect builder: /usr/bin/make > /usr/bin/sh $WS/a.sh > /usr/bin/curl -> new.example:443/tcp",
+             "connect builder: /usr/bin/make > /usr/bin/sh $WS/b.sh > /usr/bin/wget -> new.example:443/tcp"});
 }
 
 TEST_CASE("a finding keeps its id when it reaches further") {
