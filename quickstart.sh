@@ -61,8 +61,9 @@ rm hello
 "$buildprint" record --name hello -o "$work/after.json" -- make test
 
 step "buildprint diff before.json after.json"
+cd "$work"
 status=0
-"$buildprint" diff "$work/before.json" "$work/after.json" || status=$?
+"$buildprint" diff before.json after.json || status=$?
 [[ $status == 1 ]] || { echo "the diff exited with $status; it should say 1, new behavior" >&2; exit 1; }
 
 cat <<END
