@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cmd/baseline_options.hpp"
+#include "cmd/command_words.hpp"
 #include "cmd/commands.hpp"
 #include "cmd/duration.hpp"
 #include "cmd/load_side.hpp"
@@ -230,10 +231,7 @@ void add_gate(CLI::App &app, Action &action) {
       ->type_name("TIME");
   command->add_option("--label", request.question.labels, "A label of the fingerprint")
       ->type_name("KEY=VALUE");
-  // Without extra arguments CLI11 leaves a word in brackets alone.
-  command->add_option("COMMAND", request.question.command, "What to run, after --")
-      ->expected(-1)
-      ->allow_extra_args(false);
+  add_command_words(*command, request.question.command);
   command->footer(
       "Exit status: 0 nothing new, 1 new behavior, 2 error, 3 no baseline, 4 incomplete.\n\n"
       "Examples:\n"

@@ -5,6 +5,7 @@ refuses options which the real one does not have: examples_test.py BUILDPRINT"""
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -49,7 +50,8 @@ class Examples(unittest.TestCase):
         ran = subprocess.run(["bash", "-eo", "pipefail", "-c", script], cwd=self.project, stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, env={
                                  "HOME": str(self.place), "PATH": f"{self.tools}:{os.environ['PATH']}",
-                                 "REAL_BUILDPRINT": BUILDPRINT, "STUB_LOG": str(self.place / "calls"), **environment})
+                                 "REAL_BUILDPRINT": BUILDPRINT, "STUB_LOG": str(self.place / "calls"), "RUNNER_TEMP": str(self.place),
+                                 **environment})
         self.assertEqual(ran.returncode, status, f"{script}\n{ran.stdout}")
         return ran.stdout
 
@@ -62,6 +64,7 @@ class Examples(unittest.TestCase):
     def install(self, script):
         """Runs an installing script against a release of one file, into a directory of the test."""
         server, target = self.place / "release", self.place / "usr-local"
+        shutil.rmtree(target, ignore_errors=True)
         for folder in (server, target, self.place / "in/bin"):
             folder.mkdir(parents=True, exist_ok=True)
         (self.place / "in/bin/buildprint").write_text("the release")
@@ -99,7 +102,9 @@ class Examples(unittest.TestCase):
     def test_the_nightly_baseline_becomes_a_branch_only_when_it_changed(self):
         job = load("github/baseline.yml")["jobs"]["record"]
         self.run_job(job, {"github": {"token": "t"}})
-        self.assertEqual(self.calls(), ["buildprint record --name tests --runs 3 -o .buildprint/tests.json -- make test"])
+        calls = self.calls()
+        self.assertEqual([call.split()[1] for call in calls], ["record"] * 3 + ["merge"])
+        self.assertTrue(calls[3].endswith("/tests-3.json -o .buildprint/tests.json"), calls[3])
         self.assertIn("buildprint/2", self.shell("git ls-remote --heads origin"))
         self.shell("git push -q origin HEAD:main && git switch -q -C main")
         branches = self.shell("git ls-remote --heads origin")
