@@ -207,6 +207,10 @@ test("the keyboard alone reads the tree", async () => {
   assert.equal((await lines(page)).length, open_lines);
   const active = await page.locator("[role=tree]").getAttribute("aria-activedescendant");
   assert.equal(await page.locator(`#${active}`).getAttribute("aria-selected"), "true");
+  assert.equal(
+    await page.locator(`#${active}`).getAttribute("aria-label"),
+    await page.locator(`#${active} .program`).getAttribute("title"),
+  );
   await press("ArrowLeft");
   assert.match(await chosen(page), /gcc/);
   await press("Escape", "End");

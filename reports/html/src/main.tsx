@@ -36,7 +36,6 @@ function Figures({ model }: { model: Model }) {
 }
 
 function RunNotes({ run }: { run: RunData }) {
-  const loud = [...run.because, ...run.gaps];
   return (
     <>
       {!run.complete && (
@@ -50,7 +49,7 @@ function RunNotes({ run }: { run: RunData }) {
       <details class="run-notes">
         <summary>
           About this recording
-          {loud.length > 0 && (
+          {run.gaps.length > 0 && (
             <span class="quiet"> · {count_of(run.gaps.length, "gap")} in what it could see</span>
           )}
         </summary>

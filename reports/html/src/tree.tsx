@@ -6,7 +6,18 @@ import type { Matches } from "./filter";
 import { press, type Keys } from "./keys";
 import type { Behavior, Model, Program, Span } from "./model";
 import { item_key, program_of, type Item, type Row } from "./rows";
-import { count_of, duration, kind_words, Mark, Name, ProgramName, sentence, Tag, User } from "./words";
+import {
+  count_of,
+  duration,
+  kind_words,
+  Mark,
+  Name,
+  ProgramName,
+  sentence,
+  state_words,
+  Tag,
+  User,
+} from "./words";
 
 const row_height = 26;
 const overscan = 10;
@@ -146,6 +157,14 @@ function TimeAxis({ duration: whole }: { duration: number }) {
   );
 }
 
+/// A line for those who hear it: its parts are boxes, which would be read apart.
+function spoken(row: Row): string {
+  const [text, state] = row.program
+    ? [row.program.name, row.program.state]
+    : [sentence(row.behavior), row.behavior.state];
+  return state === "known" ? text : `${state_words[state]}: ${text}`;
+}
+
 interface LineProps extends Omit<TreeProps, "rows" | "selected"> {
   row: Row;
   y: number;
@@ -159,6 +178,7 @@ function Line({ row, y, model, matches, chosen, select, set_open }: LineProps) {
     <div
       id={`row-${item_key(row)}`}
       role="treeitem"
+      aria-label={spoken(row)}
       aria-level={row.depth + 1}
       aria-selected={chosen}
       aria-expanded={row.leaf ? undefined : row.open}
