@@ -117,6 +117,7 @@ int conclude(const GateOptions &options, const Court &court, const LoadedSide &h
   render.version = version();
   render.base = court.baseline.fingerprint ? &*court.baseline.fingerprint : nullptr;
   render.head = &head.fingerprint;
+  render.evidence = &head.evidence;
   const auto fingerprint = render_fingerprint(head.fingerprint);
   if (!options.report_dir.empty()) write_reports(diff, render, options.report_dir, fingerprint);
   leave_pending(court, diff.verdict, fingerprint);
