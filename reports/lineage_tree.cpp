@@ -62,28 +62,27 @@ class Drawing {
  public:
   Drawing(bool unicode, std::size_t width) : strokes_(unicode ? k_unicode : k_ascii), width_(width) {}
 
-  /// The parts below `node`, each behind `indent`.
-  void draw_below(const Node &node, const std::string &indent) {
+  /// The parts below `node`, each behind `indent`. A user is named where it is not `user`, the one above.
+  void draw_below(const Node &node, const std::string &indent, const std::string &user) {
     std::vector<const Node *> children;
     for (const auto &child : node.children)
       if (child->drawn) children.push_back(child.get());
     std::size_t left = children.size() + node.actions.size();
     for (const auto *action : node.actions)
-      rows_.push_back({branch(indent, --left == 0), {}, describe_action(action->behavior), {action}});
+      rows_.push_back({branch(indent, --left == 0), {}, describe_action(action->behavior, user), {action}});
     for (const auto *child : children) {
       const bool last = --left == 0;
-      draw(*child, branch(indent, last), indent + std::string(last ? strokes_.gap : strokes_.bar));
+      draw(*child, branch(indent, last), indent + std::string(last ? strokes_.gap : strokes_.bar), user);
     }
   }
 
   /// A tree of its own: nothing connects it to what stands above.
-  void draw(const Node &start, const std::string &branch, const std::string &indent) {
+  void draw(const Node &start, const std::string &branch, const std::string &indent,
+            const std::string &user_above) {
     TreeRow row{branch, {inert(start.program, 480)}, {}, {}};
-    if (start.started != nullptr) {
-      row.is_new.push_back(start.started);
-      if (start.started->behavior.user != "builder")
-        row.action = "as " + inert(start.started->behavior.user, 64);
-    }
+    const std::string &user = start.started != nullptr ? start.started->behavior.user : user_above;
+    if (start.started != nullptr) row.is_new.push_back(start.started);
+    if (user != user_above) row.action = "as " + inert(user, 64);
     const Node *node = &start;
     while (const Node *next = only_known_child(*node)) {
       node = next;
@@ -92,11 +91,11 @@ class Drawing {
     const bool ends = std::ranges::none_of(node->children, [](const auto &child) { return child->drawn; });
     const bool joins = node->started != nullptr && node->actions.size() == 1 && ends && fits(row, *node);
     if (joins) {
-      row.action = describe_action(node->actions.front()->behavior);
+      row.action = describe_action(node->actions.front()->behavior, user_above);
       row.is_new.push_back(node->actions.front());
     }
     rows_.push_back(std::move(row));
-    if (!joins) draw_below(*node, indent);
+    if (!joins) draw_below(*node, indent, user);
   }
 
   /// A behavior without a lineage: only a crafted file has one.
@@ -143,7 +142,7 @@ std::vector<TreeRow> draw_lineages(std::span<const NewBehavior *const> behaviors
   Drawing drawing(unicode, width);
   for (const auto *action : root.actions) drawing.draw_lone(*action);
   for (const auto &child : root.children)
-    if (child->drawn) drawing.draw(*child, "", "");
+    if (child->drawn) drawing.draw(*child, "", "", "builder");
   return drawing.take();
 }
 

@@ -45,10 +45,14 @@ class Page {
     constexpr std::size_t k_indent = 10;
     std::string head = "   " + std::string(label);
     head.resize(std::max(k_indent, head.size() + 1), ' ');
-    for (const auto &line : wrap(text, width_ - k_indent)) {
+    for (const auto &line : wrap(text, width_ - head.size())) {
       put(head, k_dim).put(line, color).end_line();
-      head.assign(k_indent, ' ');
+      head.assign(head.size(), ' ');
     }
+  }
+  /// An empty line, unless there is one already.
+  void separate() {
+    if (!out_.ends_with("\n\n")) out_ += '\n';
   }
 
   std::size_t width() const { return width_; }
@@ -121,12 +125,13 @@ void put_tree(Page &page, const Finding &finding) {
 void put_why(Page &page, const Finding &finding) {
   std::size_t count = 0;
   for (const auto &reason : finding.why) {
+    // Capabilities have their own line.
+    if (std::ranges::find(finding.capabilities, reason.text) != finding.capabilities.end()) continue;
     if (++count > k_most_reasons && !page.options().verbose) break;
-    std::string points =
-        reason.points > 0 ? "+" + std::to_string(reason.points) : std::to_string(reason.points);
-    if (reason.points == 0) points.clear();
-    points.resize(4, ' ');
-    page.put_labeled(count == 1 ? "why" : "", points + inert(reason.text, 400));
+    std::string label = count == 1 ? "why    " : "       ";
+    label += reason.points == 0 ? "" : (reason.points > 0 ? "+" : "") + std::to_string(reason.points);
+    label.resize(10, ' ');
+    page.put_labeled(label, inert(reason.text, 400));
   }
 }
 
@@ -186,7 +191,7 @@ void put_head(Page &page, const Diff &diff) {
 }
 
 void put_next_steps(Page &page, const std::vector<NextStep> &steps) {
-  if (!steps.empty()) page.end_line();
+  if (!steps.empty()) page.separate();
   for (const auto &step : steps) {
     std::string head = step.when;
     head.resize(std::max<std::size_t>(head.size() + 2, 15), ' ');

@@ -52,9 +52,10 @@ std::string counted(std::size_t count, std::string_view singular) {
   return std::to_string(count) + " " + std::string(singular) + (count == 1 ? "" : "s");
 }
 
-std::string describe_action(const Behavior &behavior) {
+std::string describe_action(const Behavior &behavior, std::string_view expected_user) {
   std::string out = action_of(behavior);
-  if (behavior.user != "builder" && behavior.kind != Kind::become) out += " as " + inert(behavior.user, 64);
+  if (behavior.user != expected_user && behavior.kind != Kind::become)
+    out += " as " + inert(behavior.user, 64);
   return out;
 }
 

@@ -10,8 +10,8 @@ namespace buildprint {
 
 // What all reports say in the same words. Results are inert text; nothing here is escaped for a format.
 
-/// "connects to evil.example:443/tcp", "runs", …; the user is named when it is not the builder.
-std::string describe_action(const Behavior &behavior);
+/// "connects to evil.example:443/tcp", "runs", …; the user is named when it is not `expected_user`.
+std::string describe_action(const Behavior &behavior, std::string_view expected_user = "builder");
 
 /// "/usr/bin/make > /usr/bin/curl connects to evil.example:443/tcp as root"
 std::string describe(const Behavior &behavior);
