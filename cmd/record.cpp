@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "cmd/command_words.hpp"
 #include "cmd/commands.hpp"
 #include "cmd/duration.hpp"
@@ -28,6 +29,13 @@ void summarize(const RecordedRuns &recorded, const std::string &output) {
     std::fprintf(stderr, "buildprint: still running: %s\n", program.c_str());
   for (const auto &why : fingerprint.incomplete_because)
     std::fprintf(stderr, "buildprint: incomplete: %s\n", why.c_str());
+}
+
+void add_label(std::map<std::string, std::string> &labels, const std::string &label) {
+  const auto equals = label.find('=');
+  if (equals == 0 || equals == std::string::npos || !is_printable(label))
+    throw Error("\"" + printable(label) + "\" is not a label", "write it as --label KEY=VALUE");
+  labels[label.substr(0, equals)] = label.substr(equals + 1);
 }
 
 int record_and_write(RecordOptionsGiven options) {
@@ -73,6 +81,7 @@ void add_record(CLI::App &app, Action &action) {
       ->add_option("--workspace", request.question.workspace, "What is $WS (default: the git working tree)")
       ->type_name("DIR");
   command->add_option("--user", request.user, "Record as this user (root only)");
+  command->add_option("--runs", request.runs, "Run this often, and merge")->check(CLI::Range(1, 1000));
   command->add_option("--recording", request.recording, "Keep the events, too")->type_name("FILE");
   command
       ->add_option_function<std::string>(
@@ -80,12 +89,22 @@ void add_record(CLI::App &app, Action &action) {
           "How long to wait for what the command left running (default: 5s)")
       ->type_name("TIME");
   command->add_flag("!--no-files", request.files, "Do not watch files");
-  command->add_option("--label", request.question.labels, "A label of the fingerprint")
-      ->type_name("KEY=VALUE");
+  command
+      ->add_option_function<std::vector<std::string>>(
+          "--label",
+          [&request](const std::vector<std::string> &labels) {
+            for (const auto &label : labels) add_label(request.question.labels, label);
+          },
+          "A label of the fingerprint")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
   add_command_words(*command, request.question.command)->required();
-  command->footer("Examples:\n"
-                  "  buildprint record -- make test\n"
-                  "  sudo buildprint record --name unit-tests -o unit.json -- npm test\n");
+  command->footer(
+      "It exits with the command's own status: 127 when the command is not found, 126 when it cannot be\n"
+      "executed, 128 + n when signal n ended it, and 125 when buildprint itself failed.\n\n"
+      "Examples:\n"
+      "  buildprint record -- make test\n"
+      "  buildprint record --runs 3 --name unit-tests -o unit.json -- npm test\n");
   command->callback([options, &action] { action = [options] { return run_record(*options); }; });
 }
 

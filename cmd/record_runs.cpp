@@ -1,20 +1,38 @@
 #include "cmd/record_runs.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cmd/progress.hpp"
 #include "cmd/rules_in_force.hpp"
+#include "fingerprint/merge.hpp"
 #include "recorder/recording_file.hpp"
 
 namespace buildprint {
 namespace {
 
-ProbeOptions probe_options(const RecordRequest &request) {
+/// What the kernel has to watch for, so that the rules can see secrets being read: the last part of a path
+/// that is no pattern, be it the file or the directory that it lies in.
+std::vector<std::string> watched_names(const Rules &rules) {
+  std::set<std::string> names;
+  for (const auto &secret : rules.secrets) {
+    const auto parts = split(secret.path, '/');
+    const auto plain = std::find_if(parts.rbegin(), parts.rend(), [](std::string_view part) {
+      return part.find_first_of("*?[~$") == std::string_view::npos && !part.empty();
+    });
+    if (plain != parts.rend()) names.emplace(*plain);
+  }
+  return {names.begin(), names.end()};
+}
+
+ProbeOptions probe_options(const RecordRequest &request, const Rules &rules) {
   ProbeOptions options;
   options.linger_ms = static_cast<std::uint32_t>(request.linger.count());
   options.files = request.files;
+  if (request.files) options.watched_names = watched_names(rules);
   return options;
 }
 
@@ -59,10 +77,27 @@ Identity take_identity(const RecordRequest &request) {
 }
 
 RecordedRuns record_runs(const RecordRequest &request, const Identity &identity) {
+  if (request.runs > 1 && request.recording)
+    throw Error("a recording is of one run", "leave out --recording or --runs");
   static const Signals signals;
   const auto rules = request.rules ? *request.rules : rules_in_force();
-  RecordOptions options{request.question.command, probe_options(request), request.more_follow};
-  return record_once(request, options, identity, signals, rules);
+  RecordOptions options{request.question.command, probe_options(request, rules), false};
+  std::vector<Fingerprint> fingerprints;
+  std::vector<std::string> sources;
+  RecordedRuns last;
+  for (unsigned run = 1; run <= request.runs; ++run) {
+    options.more_follow = request.more_follow || run < request.runs;
+    last = record_once(request, options, identity, signals, rules);
+    if (last.exec_failure) return last;
+    fingerprints.push_back(last.canonical.fingerprint);
+    sources.push_back("run " + std::to_string(run));
+    if (last.status != 0 || !last.probe_death.empty()) break;
+  }
+  if (fingerprints.size() > 1) {
+    last.canonical.fingerprint = merge(fingerprints, MergeAs::runs, sources);
+    last.canonical.evidence.assign(last.canonical.fingerprint.behaviors.size(), {});
+  }
+  return last;
 }
 
 } // namespace buildprint

@@ -16,6 +16,7 @@ namespace buildprint {
 struct RecordRequest {
   RunQuestion question;
   std::optional<std::string> user;
+  unsigned runs = 1;
   std::optional<std::filesystem::path> recording; ///< of the last run, kept there
   std::chrono::milliseconds linger{5000};
   bool files = true;

@@ -171,6 +171,7 @@ class RecordTest(unittest.TestCase):
         self.assertTrue(all(event["as"][:2] == [65534, 65534] for event in self.events()[1:-1] if event["by"] != [0, 0]))
 
     def test_another_user_cannot_write_where_it_must_not(self):
+        os.chown(self.directory, 1, -1)  # neither root's, who would write there, nor nobody's
         os.chmod(self.directory, 0o755)
         result = self.record("touch", self.path("made"), options=("--user", NOBODY))
         self.assertEqual(result.returncode, 125)
@@ -281,6 +282,18 @@ class RecordTest(unittest.TestCase):
         self.assertIn("the probe ended before the recording did: it was killed by signal 9", stderr)
         with open(self.path("out.json")) as file:
             self.assertFalse(json.load(file)["complete"])
+
+    def test_several_runs_are_merged(self):
+        result = self.record("sh", "-c", "echo run", options=("--runs", "3", "--label", "a=1", "--label", "b=[x,y]"))
+        self.assertEqual(result.stdout, "run\n" * 3)
+        with open(self.path("out.json")) as file:
+            fingerprint = json.load(file)
+        self.assertEqual(fingerprint["runs"], 3)
+        self.assertEqual({key: fingerprint["labels"].get(key) for key in "ab"}, {"a": "1", "b": "[x,y]"})
+
+    def test_several_runs_as_another_user(self):
+        result = self.record("id", "-un", options=("--runs", "2", "--user", NOBODY))
+        self.assertEqual((result.returncode, result.stdout), (0, "nobody\n" * 2), result.stderr)
 
 
 if __name__ == "__main__":
