@@ -22,6 +22,7 @@ void add_merge(CLI::App &app, Action &action);
 void add_diff(CLI::App &app, Action &action);
 void add_show(CLI::App &app, Action &action);
 void add_explain(CLI::App &app, Action &action);
+void add_stability(CLI::App &app, Action &action);
 void add_import(CLI::App &app, Action &action);
 void add_doctor(CLI::App &app, Action &action);
 void add_gate(CLI::App &app, Action &action);

@@ -20,6 +20,7 @@ constexpr AddCommand k_commands[] = {
     buildprint::add_diff,
     buildprint::add_show,
     buildprint::add_explain,
+    buildprint::add_stability,
     buildprint::add_import,
     buildprint::add_doctor,
     buildprint::add_gate,

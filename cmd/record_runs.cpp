@@ -14,20 +14,6 @@
 namespace buildprint {
 namespace {
 
-/// What the kernel has to watch for, so that the rules can see secrets being read: the last part of a path
-/// that is no pattern, be it the file or the directory that it lies in.
-std::vector<std::string> watched_names(const Rules &rules) {
-  std::set<std::string> names;
-  for (const auto &secret : rules.secrets) {
-    const auto parts = split(secret.path, '/');
-    const auto plain = std::find_if(parts.rbegin(), parts.rend(), [](std::string_view part) {
-      return part.find_first_of("*?[~$") == std::string_view::npos && !part.empty();
-    });
-    if (plain != parts.rend()) names.emplace(*plain);
-  }
-  return {names.begin(), names.end()};
-}
-
 ProbeOptions probe_options(const RecordRequest &request, const Rules &rules) {
   ProbeOptions options;
   options.linger_ms = static_cast<std::uint32_t>(request.linger.count());

@@ -2,20 +2,11 @@
 
 #include <sys/wait.h>
 
-#include <algorithm>
-#include <array>
-#include <map>
 #include <optional>
-#include <set>
-#include <type_traits>
-#include <unordered_map>
 
 #include "base/text.hpp"
-#include "fingerprint/behavior_table.hpp"
-#include "fingerprint/files.hpp"
-#include "fingerprint/network.hpp"
+#include "fingerprint/canonicalizer_state.hpp"
 #include "fingerprint/packages.hpp"
-#include "fingerprint/users.hpp"
 #include "recorder/recording_file.hpp"
 
 namespace buildprint {
@@ -31,6 +22,13 @@ std::string shortened(std::string text) {
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end; // whole characters
   text.resize(end);
   return text += "…";
+}
+
+/// Coarse, so that one more is no change: "2 to 9", "10 to 99", "100 to 999", "1000 or more".
+std::string order_of(std::size_t count) {
+  if (count < 10) return "2 to 9";
+  if (count < 100) return "10 to 99";
+  return count < 1000 ? "100 to 999" : "1000 or more";
 }
 
 std::string failure_of(int wait_status) {
@@ -51,87 +49,6 @@ std::pair<std::string, std::string> image_and_tag(std::string_view image) {
 
 } // namespace
 
-struct Canonicalizer::State {
-  State(const RunInfo &run_info, const Rules &rule_set)
-      : run(run_info), rules_id(rule_set.id()), rules(rule_set), roots(run.roots), files(graph, roots),
-        namer(rules, roots, files), classes(rules, namer, roots), network(run, graph),
-        users(run.builder_uid) {
-    texts.add("");
-    graph.start(run.main_process, {});
-  }
-
-  void add(const Event &event);
-  void dispatch(const Event &event, Process &process);
-  CanonicalRun finish(const RunEnd &end);
-
-  // One for each kind of event.
-  void on(const Fork &fork, const Event &event, Process &process);
-  void on(const Exec &exec, const Event &event, Process &process);
-  void on(const Exit &exit, const Event &event, Process &process);
-  void on(const Connect &connect, const Event &event, Process &process);
-  void on(const ConnectResult &result, const Event &event, Process &process);
-  void on(const Bind &bind, const Event &event, Process &process);
-  void on(const Listen &listen, const Event &event, Process &process);
-  void on(const ListenEnd &end, const Event &event, Process &process);
-  void on(const UnixConnect &connect, const Event &event, Process &process);
-  void on(const UnixListen &listen, const Event &event, Process &process);
-  void on(const NameAnswer &answer, const Event &event, Process &process);
-  void on(const FileUse &use, const Event &event, Process &process);
-  void on(const Inspect &inspect, const Event &event, Process &process);
-  void on(const KernelUse &use, const Event &event, Process &process);
-  void on(const Volume &volume, const Event &event, Process &process);
-  void on(const ContainerStart &container, const Event &event, Process &process);
-  void on(const UserName &, const Event &, Process &) {}       // in add(): it has no actor that matters
-  void on(const ProgramContent &, const Event &, Process &) {} // likewise
-
-  Actor actor(const Event &event, const Process &process) {
-    return {process.node, user_number(event.credentials.euid), process.package};
-  }
-  std::uint32_t user_number(std::uint32_t uid) {
-    const auto [entry, fresh] = user_numbers.try_emplace(uid, 0);
-    if (fresh) entry->second = texts.add(users.name(uid));
-    return entry->second;
-  }
-  NameContext context(const Process &process) const {
-    return {graph.node(process.node).tools, graph.program_of(process.node)};
-  }
-  /// Records a behavior under a text that is already canonical.
-  void record(Kind kind, const Event &event, const Process &process, const std::string &object,
-              const std::string &raw, const Trace &rewrites);
-  void follow_credentials(const Event &event, Process &process);
-  void flush_passing(Process &process, const Event &event);
-  void adopt_orphans(ProcessKey key);
-  void name_network();
-  void add_incompleteness(const RunEnd &end, Fingerprint &fingerprint) const;
-
-  const RunInfo run;
-  const std::string rules_id;
-  const CompiledRules rules;
-  const Roots roots;
-  CausalGraph graph;
-  TemporaryFiles files;
-  Namer namer;
-  FileClasses classes;
-  Network network;
-  Users users;
-  Interner texts;
-  std::unordered_map<std::uint32_t, std::uint32_t> user_numbers; ///< uid → text
-  BehaviorTable table;
-  std::set<Attribute> attributes;
-  std::map<std::string, std::set<std::string>> executables; ///< raw path → its canonical names
-  std::set<std::string> gaps;
-  std::map<ProcessKey, std::vector<Event>> orphans; ///< events that came before their process's fork
-  std::size_t orphan_events = 0;
-  std::uint64_t lost_orphans = 0;
-
-  struct CachedClass {
-    std::string path;
-    std::uint64_t key = 0;
-    std::uint32_t object = 0;
-  };
-  std::array<CachedClass, 4096> cached_classes; ///< direct-mapped: builds write the same files in bursts
-};
-
 void Canonicalizer::State::record(Kind kind, const Event &event, const Process &process,
                                   const std::string &object, const std::string &raw, const Trace &rewrites) {
   if (process.node == k_no_program_yet) return; // the launcher's own steps before the command's exec
@@ -139,8 +56,6 @@ void Canonicalizer::State::record(Kind kind, const Event &event, const Process &
   entry.seen.show(shortened(raw));
   if (entry.fresh()) entry.rewrites = rewrites;
 }
-
-// ----------------------------------------------------------------------------------------------- lifecycle
 
 void Canonicalizer::State::add(const Event &event) {
   if (const auto *user = std::get_if<UserName>(&event.body)) {
@@ -202,11 +117,22 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   }
   if (!program.version.empty()) attributes.insert({program.executable, "version", program.version});
   if (is_system_program(exec)) executables[exec.exe].insert(program.executable);
+  count_joined(exec, program);
   follow_credentials(event, process);
   if (process.passing) return;
   auto &entry = table.add(Kind::exec, actor(event, process), 0, event.time_ns);
   if (entry.seen.raw.size() < Sightings::k_shown) entry.seen.show(shortened(join(exec.argv, " ")));
   if (entry.fresh()) namer.program(exec, above, &entry.rewrites);
+}
+
+void Canonicalizer::State::count_joined(const Exec &exec, const Program &program) {
+  constexpr std::size_t k_enough = 1000;
+  if (program.text.find('<') == std::string::npos) return;
+  auto &names = joined[program.text];
+  if (names.size() >= k_enough) return;
+  // What stands in the executable's own path, or else in its script's.
+  const bool script = program.executable.find('<') == std::string::npos && exec.argv.size() > 1;
+  names.insert(std::hash<std::string>{}(script ? exec.argv[1] : exec.exe));
 }
 
 void Canonicalizer::State::flush_passing(Process &process, const Event &event) {
@@ -241,126 +167,6 @@ void Canonicalizer::State::on(const ContainerStart &container, const Event &even
   table.add(Kind::exec, actor(event, process), 0, event.time_ns).seen.show(container.image);
 }
 
-// ------------------------------------------------------------------------------------------------- network
-
-void Canonicalizer::State::on(const Connect &connect, const Event &event, Process &process) {
-  if (process.node != k_no_program_yet) network.connect(actor(event, process), connect, event.time_ns);
-}
-
-void Canonicalizer::State::on(const ConnectResult &result, const Event &event, Process &process) {
-  network.connect_result(actor(event, process), result);
-}
-
-void Canonicalizer::State::on(const Bind &bind, const Event &event, Process &process) {
-  network.bind(actor(event, process), bind, event.time_ns);
-}
-
-void Canonicalizer::State::on(const Listen &listen, const Event &event, Process &process) {
-  network.listen(actor(event, process), listen.transport, listen.local, event.time_ns);
-}
-
-void Canonicalizer::State::on(const ListenEnd &end, const Event &, Process &) {
-  network.listen_end(end.local);
-}
-
-void Canonicalizer::State::on(const NameAnswer &answer, const Event &event, Process &process) {
-  Trace trace;
-  const auto name = network.answer(actor(event, process), answer, &trace);
-  if (!name.empty()) record(Kind::resolve, event, process, name, answer.name, trace);
-}
-
-void Canonicalizer::State::on(const UnixConnect &connect, const Event &event, Process &process) {
-  Trace trace;
-  const auto path = namer.path(connect.path, false, context(process), &trace);
-  network.unix_connect(actor(event, process), connect.path, path, event.time_ns, trace);
-}
-
-void Canonicalizer::State::on(const UnixListen &listen, const Event &event, Process &process) {
-  Trace trace;
-  const auto path = namer.path(listen.path, false, context(process), &trace);
-  network.unix_listen(actor(event, process), listen.path);
-  auto object = std::string("unix:@");
-  if (!listen.path.starts_with('@')) {
-    const auto root = path.substr(0, path.find('/'));
-    object = "unix:" + (path.starts_with("$HOME") || !path.starts_with('$') ? path : root);
-  }
-  note(&trace, "R13", path, object);
-  record(Kind::listen, event, process, object, listen.path, trace);
-}
-
-void Canonicalizer::State::on(const Volume &volume, const Event &event, Process &process) {
-  network.volume(actor(event, process), volume);
-}
-
-void Canonicalizer::State::name_network() {
-  for (auto &found : network.finish(rules)) {
-    if (found.actor.node == k_no_program_yet) continue;
-    auto &entry = table.add(found.kind, found.actor, texts.add(found.object), found.seen.first_ns);
-    entry.seen.count += found.seen.count - 1;
-    entry.seen.last_ns = std::max(entry.seen.last_ns, found.seen.last_ns);
-    for (const auto &raw : found.seen.raw) entry.seen.show(raw);
-    if (entry.rewrites.empty()) entry.rewrites = std::move(found.rewrites);
-    if (found.object.starts_with("daemon:"))
-      gaps.insert("what " + found.object + " does on behalf of " + graph.program_of(found.actor.node));
-  }
-  for (auto &attribute : network.volumes()) attributes.insert(std::move(attribute));
-}
-
-// --------------------------------------------------------------------------------------- files and the rest
-
-void Canonicalizer::State::on(const FileUse &use, const Event &event, Process &process) {
-  if (process.node == k_no_program_yet) return;
-  const bool read = use.access == FileAccess::read;
-  if (!read) files.use(use, graph.node(process.node).program);
-  const auto &package = texts[process.package];
-  const std::string_view step = is_install_step(package) ? std::string_view(package) : std::string_view();
-  const auto name = [&](Trace *trace) {
-    return read ? classes.read(use, context(process), trace) : classes.written(use, step, trace);
-  };
-  // The name depends on the path, on these, and through R4 on the lineage's tools.
-  const std::uint64_t key = (graph.node(process.node).tools << 2 | std::uint64_t{use.tracked} << 1 | read) ^
-                            (std::uint64_t{step.empty() ? 0 : process.package} << 40);
-  auto &cached = cached_classes[(std::hash<std::string>{}(use.path) ^ key) % cached_classes.size()];
-  if (cached.key != key || cached.path != use.path) cached = {use.path, key, texts.add(name(nullptr))};
-  if (cached.object == 0) return;
-  auto &entry =
-      table.add(read ? Kind::read : Kind::write, actor(event, process), cached.object, event.time_ns);
-  if (entry.seen.raw.size() < Sightings::k_shown) entry.seen.show(use.path);
-  if (entry.fresh()) name(&entry.rewrites);
-}
-
-void Canonicalizer::State::on(const Inspect &inspect, const Event &event, Process &process) {
-  if (inspect.target == event.actor) return; // every program may look at itself
-  const bool memory =
-      inspect.how == "mem" || inspect.how.starts_with("ptrace") || inspect.how.starts_with("process_vm");
-  const Process *target = graph.find(inspect.target);
-  Trace trace;
-  std::string whom = "others"; // which other processes `ps` finds is chance
-  if (memory && graph.is_ancestor(event.actor, inspect.target)) {
-    whom = "child";
-  } else if (memory) {
-    const auto program = target != nullptr && target->node != k_no_program_yet
-                             ? graph.program_of(target->node)
-                             : namer.foreign_program(inspect.target_exe, &trace);
-    whom = (graph.is_ancestor(inspect.target, event.actor) ? "ancestor:" : "foreign:") + program;
-  }
-  const auto raw = inspect.how + " of " + std::to_string(inspect.target.pid) + ' ' + inspect.target_exe;
-  const auto object = escape_sentinels(inspect.how) + " of " + whom;
-  note(&trace, "R7", raw, object);
-  record(Kind::inspect, event, process, object, raw, trace);
-}
-
-void Canonicalizer::State::on(const KernelUse &use, const Event &event, Process &process) {
-  Trace trace;
-  std::string object = escape_sentinels(use.operation);
-  if (!use.detail.empty())
-    object += ' ' + (use.detail.starts_with('/') ? namer.path(use.detail, false, context(process), &trace)
-                                                 : without_hashes(escape_sentinels(use.detail), &trace));
-  record(Kind::kernel, event, process, object, use.operation + ' ' + use.detail, trace);
-}
-
-// -------------------------------------------------------------------------------------------------- the end
-
 void Canonicalizer::State::add_incompleteness(const RunEnd &end, Fingerprint &fingerprint) const {
   fingerprint.incomplete_because = end.loss.describe();
   if (lost_orphans > 0)
@@ -379,6 +185,9 @@ CanonicalRun Canonicalizer::State::finish(const RunEnd &end) {
     adopt_orphans(key);
   }
   name_network();
+  // The collapse alarm: a rule that joins far more names than before is told as a change of this.
+  for (const auto &[program, names] : joined)
+    if (names.size() > 1) attributes.insert({program, "joined names", order_of(names.size())});
   for (const auto &program : end.left_running)
     gaps.insert(namer.foreign_program(program, nullptr) + " still ran when the recording ended");
   for (const auto &what : run.blind_to) gaps.insert("not recorded: " + what);

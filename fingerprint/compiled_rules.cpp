@@ -44,7 +44,8 @@ Glob::Glob(std::string_view text)
 
 bool Glob::matches(std::string_view text) const {
   if (literal_) return text == prefix_;
-  if (!text.starts_with(prefix_) || text.find(longest_literal_, prefix_.size()) == std::string_view::npos) return false;
+  if (!text.starts_with(prefix_) || text.find(longest_literal_, prefix_.size()) == std::string_view::npos)
+    return false;
   return pattern_.matches(text);
 }
 

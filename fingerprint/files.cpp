@@ -124,7 +124,8 @@ std::string FileClasses::written(const FileUse &use, std::string_view package, T
     if (!other.empty() && !temporary && other != package_name(package) && !other.starts_with('.'))
       object = "sink:" + std::string(path.data(), other.data() + other.size());
   }
-  if (object.empty()) object = class_of(path);
+  // Semaphores and shared memory are no files to their programs, and come with the number of workers.
+  if (object.empty() && !use.path.starts_with("/dev/shm/")) object = class_of(path);
   note(trace, "R13", use.path, object);
   return object;
 }

@@ -101,6 +101,7 @@ void Network::listen(const Actor &actor, Transport transport, const Endpoint &lo
   auto &state = listeners_[listener];
   state.seen.add(time_ns);
   state.seen.show(raw_text(local, transport));
+  if (is_any(local.address) && closed_unreached_.contains(actor.node)) port_seekers_.insert(actor.node);
   if (!is_loopback(local.address)) return;
   const Port port{transport, local.port};
   auto &open = open_[port];
@@ -132,6 +133,9 @@ void Network::listen_end(const Endpoint &local) {
   const auto ended =
       std::find_if(open.begin(), open.end(), [&](const Open &one) { return one.key.local == local; });
   if (ended == open.end() || --ended->count > 0) return;
+  auto &state = listeners_[ended->key];
+  state.closed = true;
+  if (is_any(local.address) && !state.reached_by_loopback) closed_unreached_.insert(ended->key.actor.node);
   forget_port(ended->key);
   open.erase(ended);
 }
@@ -201,7 +205,7 @@ std::vector<std::string> Network::names_of(NodeId node, const std::string &addre
 }
 
 void Network::name_attempt(const Attempt &attempt, const Outcome &outcome, std::vector<Found> &found) const {
-  const auto raw = raw_text(attempt.peer, attempt.transport);
+  const auto &raw = outcome.seen.raw.front();
   const auto add = [&](const std::string &object, std::string_view rule) {
     Found one{Kind::connect, attempt.actor, object, outcome.seen, {}};
     note(&one.rewrites, rule, raw, object);
@@ -244,14 +248,17 @@ void Network::name_listener(const Listener &listener, const ListenerState &state
                             std::vector<Found> &found) const {
   const auto &local = listener.local;
   std::string object = "loopback:*";
+  // A test's server that only the test reaches is free to choose its port, and so is who tries for a free
+  // one.
+  const bool chosen =
+      state.reached_by_loopback || (state.closed && port_seekers_.contains(listener.actor.node));
   if (is_any(local.address))
-    // A test's server that only the test reaches is free to choose its port.
-    object = "any:" + (state.reached_by_loopback ? "*" : port_text(local));
+    object = "any:" + (chosen ? "*" : port_text(local));
   else if (!is_loopback(local.address))
     object = host_text(local.address) + ':' + port_text(local);
   object += '/' + std::string(text_of(listener.transport));
   Found one{Kind::listen, listener.actor, object, state.seen, {}};
-  note(&one.rewrites, "R10", raw_text(local, listener.transport), object);
+  note(&one.rewrites, "R10", state.seen.raw.front(), object);
   found.push_back(std::move(one));
 }
 

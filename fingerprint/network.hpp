@@ -65,6 +65,7 @@ class Network {
   struct ListenerState {
     Sightings seen;
     bool reached_by_loopback = false;
+    bool closed = false;
   };
   struct Open {
     Listener key;
@@ -98,6 +99,10 @@ class Network {
   std::map<UnixAttempt, std::pair<Sightings, Trace>> unix_attempts_;
   std::map<std::string, ProgramId> unix_listeners_; ///< by raw path
   std::map<std::pair<ProgramId, Endpoint>, std::uint64_t> sent_;
+  /// Lineages that closed a listener which nobody reached, and then tried another port: they look for a free
+  /// one.
+  std::set<NodeId> port_seekers_;
+  std::set<NodeId> closed_unreached_;
   bool udp_port_chosen_by_kernel_ = false;
 };
 

@@ -237,6 +237,11 @@ std::string without_pids(std::string_view path, Trace *trace) {
 }
 
 Roots::Roots(std::vector<Root> roots) : roots_(std::move(roots)) {
+  // Where everybody may write, whatever TMPDIR says: a program there is a temporary one.
+  for (const char *shared : {"/tmp", "/var/tmp", "/dev/shm"}) {
+    const auto named = [&](const Root &root) { return root.path == shared; };
+    if (std::none_of(roots_.begin(), roots_.end(), named)) roots_.push_back({shared, "$TMP"});
+  }
   for (auto &root : roots_) root.path = absolute_path("/", root.path);
   std::erase_if(roots_, [](const Root &root) { return root.path == "/" || root.sentinel.empty(); });
   std::stable_sort(roots_.begin(), roots_.end(), [](const Root &a, const Root &b) {

@@ -2,8 +2,10 @@
 
 #include <array>
 #include <charconv>
+#include <set>
 
 #include "base/digest.hpp"
+#include "base/text.hpp"
 #include "fingerprint/catalogue.hpp"
 
 namespace buildprint {
@@ -78,6 +80,21 @@ std::string_view rule_title(std::string_view rule) {
   if (!rule.starts_with('R')) return {};
   std::from_chars(rule.data() + 1, rule.data() + rule.size(), number);
   return number >= 1 && number <= k_titles.size() ? k_titles[number - 1] : std::string_view();
+}
+
+std::vector<std::string> watched_names(const Rules &rules) {
+  // A directory is watched where it is the secrets' own (".ssh") or its files have no fixed names; else the
+  // file. "cache" would be watched all over the machine.
+  std::set<std::string> names;
+  for (const auto &secret : rules.secrets) {
+    const auto segments = split(secret.path, '/');
+    const auto file = segments.back(), directory = segments.size() > 1 ? segments[segments.size() - 2] : file;
+    const bool fixed = file.find('*') == std::string_view::npos;
+    const bool own = directory.starts_with('.') || !fixed;
+    const auto name = own ? directory : file;
+    if (name.find_first_of("*~$") == std::string_view::npos && name != "cache") names.emplace(name);
+  }
+  return {names.begin(), names.end()};
 }
 
 } // namespace buildprint

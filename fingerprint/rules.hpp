@@ -102,6 +102,10 @@ struct Rules {
 
 Rules builtin_rules();
 
+/// The names by which a recorder notices that a secret is read: of files, or of the directories that hold
+/// them.
+std::vector<std::string> watched_names(const Rules &rules);
+
 /// "roots" of "R1", "random names" of "R4 python-tempfile"; empty for no rule.
 std::string_view rule_title(std::string_view rule);
 

@@ -77,6 +77,13 @@ class Roots {
       roots_.push_back({text, sentinel});
     }
   }
+  /// Root's home is a home like any other, though no workspace.
+  void add_home(const fs::path &path) {
+    if (normal(path) == "/root" && !has("/root"))
+      roots_.push_back({"/root", "$HOME"});
+    else
+      add(path, "$HOME");
+  }
   bool has(const std::string &path) const {
     return std::any_of(roots_.begin(), roots_.end(), [&](const Root &root) { return root.path == path; });
   }
@@ -143,7 +150,7 @@ std::vector<Root> find_roots(const fs::path &workspace, const fs::path &cwd,
     if (own_home && cache.in_home != nullptr) roots.add(fs::path(*home) / cache.in_home, cache.sentinel);
   }
   for (const auto &root : temporary_and_home.take()) roots.add(root.path, root.sentinel.c_str());
-  if (own_home) roots.add(*home, "$HOME");
+  if (own_home) roots.add_home(*home);
   return roots.take();
 }
 

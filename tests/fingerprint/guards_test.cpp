@@ -336,3 +336,53 @@ TEST_CASE("what comes and goes is tagged, and no hook hides behind it") {
   CHECK(tagged == std::vector<std::string>{"/usr/bin/git pull > /usr/bin/git gc",
                                            "/usr/bin/git pull > /usr/bin/git gc > /usr/bin/git repack"});
 }
+
+TEST_CASE("a rule that joins many more names than before says so") {
+  const auto joined = [](int count) {
+    Scene scene;
+    auto cargo = scene.command("/usr/bin/cargo", {"cargo", "build"});
+    for (int i = 0; i < count; ++i) {
+      char hash[17];
+      std::snprintf(hash, sizeof hash, "%016x", 77 + i);
+      cargo.start(scene.workspace("target/debug/build/x-" + std::string(hash) + "/build-script-build"));
+    }
+    for (const auto &attribute : canonicalize(scene.recording(), builtin_rules()).fingerprint.attributes)
+      if (attribute.name == "joined names") return attribute.value;
+    return std::string();
+  };
+  CHECK(joined(1).empty());
+  CHECK(joined(3) == joined(5));
+  CHECK(joined(5) != joined(214));
+}
+
+TEST_CASE("shared memory is a temporary directory") {
+  CHECK(name_of("/dev/shm/x") == "$TMP/x");
+}
+
+TEST_CASE("R13 does not tell the semaphores of workers, and still knows who wrote a program there") {
+  Scene scene;
+  auto python = scene.command("/usr/bin/python3", {"python3", "-m", "compileall"});
+  python.create("/dev/shm/sem.x1Y2z3").create("/dev/shm/tool");
+  python.start("/dev/shm/tool");
+  const std::string program = "/usr/bin/python3 -m compileall";
+  CHECK(lines_of(scene.recording()) ==
+        std::vector<std::string>{"exec builder " + program,
+                                 "exec builder " + program + " > $TMP/tool (by " + program + ")"});
+}
+
+TEST_CASE("R10 merges the ports that a suite tries for a free one, not the port that a program keeps") {
+  const auto play = [](std::uint16_t first) {
+    return played([first](Scene &scene) {
+      auto test = scene.command("/usr/bin/tclsh", {"tclsh", "t.tcl"});
+      for (std::uint16_t port = first; port < first + 3; ++port)
+        test.listen("0.0.0.0", port).listen_end("0.0.0.0", port);
+    });
+  };
+  CHECK(play(21111) == play(23456));
+  Scene scene;
+  auto node = scene.command("/usr/bin/node", {"node", "x.js"});
+  node.listen("0.0.0.0", 4444);
+  node.start("/usr/bin/tclsh", {"tclsh", "t.tcl"}).listen("0.0.0.0", 5555).listen_end("0.0.0.0", 5555);
+  CHECK(shows(scene, "listen builder /usr/bin/node $WS/x.js: any:4444/tcp"));
+  CHECK(shows(scene, "listen builder /usr/bin/node $WS/x.js > /usr/bin/tclsh $WS/t.tcl: any:5555/tcp"));
+}

@@ -104,3 +104,13 @@ TEST_CASE("a project's sinks and secrets are kept exact") {
                                  "read builder /usr/bin/make: secret:ours ($HOME/.ours/token)",
                                  "write builder /usr/bin/make: sink:$WS/deploy/x.sh"});
 }
+
+TEST_CASE("a recorder watches the names of secrets, and none that are everywhere") {
+  const auto names = watched_names(builtin_rules());
+  for (const char *name : {".npmrc", ".ssh", ".aws", "hosts.yml", "shadow", ".netrc"}) {
+    INFO(name);
+    CHECK(std::count(names.begin(), names.end(), name) == 1);
+  }
+  for (const auto &name : names) CHECK(name.find('*') == std::string::npos);
+  CHECK(std::count(names.begin(), names.end(), "config") == 0);
+}

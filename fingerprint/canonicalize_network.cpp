@@ -1,0 +1,70 @@
+#include <algorithm>
+
+#include "fingerprint/canonicalizer_state.hpp"
+
+namespace buildprint {
+
+void Canonicalizer::State::on(const Connect &connect, const Event &event, Process &process) {
+  if (process.node != k_no_program_yet) network.connect(actor(event, process), connect, event.time_ns);
+}
+
+void Canonicalizer::State::on(const ConnectResult &result, const Event &event, Process &process) {
+  network.connect_result(actor(event, process), result);
+}
+
+void Canonicalizer::State::on(const Bind &bind, const Event &event, Process &process) {
+  network.bind(actor(event, process), bind, event.time_ns);
+}
+
+void Canonicalizer::State::on(const Listen &listen, const Event &event, Process &process) {
+  network.listen(actor(event, process), listen.transport, listen.local, event.time_ns);
+}
+
+void Canonicalizer::State::on(const ListenEnd &end, const Event &, Process &) {
+  network.listen_end(end.local);
+}
+
+void Canonicalizer::State::on(const NameAnswer &answer, const Event &event, Process &process) {
+  Trace trace;
+  const auto name = network.answer(actor(event, process), answer, &trace);
+  if (!name.empty()) record(Kind::resolve, event, process, name, answer.name, trace);
+}
+
+void Canonicalizer::State::on(const UnixConnect &connect, const Event &event, Process &process) {
+  Trace trace;
+  const auto path = namer.path(connect.path, false, context(process), &trace);
+  network.unix_connect(actor(event, process), connect.path, path, event.time_ns, trace);
+}
+
+void Canonicalizer::State::on(const UnixListen &listen, const Event &event, Process &process) {
+  Trace trace;
+  const auto path = namer.path(listen.path, false, context(process), &trace);
+  network.unix_listen(actor(event, process), listen.path);
+  auto object = std::string("unix:@");
+  if (!listen.path.starts_with('@')) {
+    const auto root = path.substr(0, path.find('/'));
+    object = "unix:" + (path.starts_with("$HOME") || !path.starts_with('$') ? path : root);
+  }
+  note(&trace, "R13", path, object);
+  record(Kind::listen, event, process, object, listen.path, trace);
+}
+
+void Canonicalizer::State::on(const Volume &volume, const Event &event, Process &process) {
+  network.volume(actor(event, process), volume);
+}
+
+void Canonicalizer::State::name_network() {
+  for (auto &found : network.finish(rules)) {
+    if (found.actor.node == k_no_program_yet) continue;
+    auto &entry = table.add(found.kind, found.actor, texts.add(found.object), found.seen.first_ns);
+    entry.seen.count += found.seen.count - 1;
+    entry.seen.last_ns = std::max(entry.seen.last_ns, found.seen.last_ns);
+    for (const auto &raw : found.seen.raw) entry.seen.show(raw);
+    if (entry.rewrites.empty()) entry.rewrites = std::move(found.rewrites);
+    if (found.object.starts_with("daemon:"))
+      gaps.insert("what " + found.object + " does on behalf of " + graph.program_of(found.actor.node));
+  }
+  for (auto &attribute : network.volumes()) attributes.insert(std::move(attribute));
+}
+
+} // namespace buildprint

@@ -1,0 +1,57 @@
+#include "fingerprint/canonicalizer_state.hpp"
+#include "fingerprint/packages.hpp"
+
+namespace buildprint {
+
+void Canonicalizer::State::on(const FileUse &use, const Event &event, Process &process) {
+  if (process.node == k_no_program_yet) return;
+  const bool read = use.access == FileAccess::read;
+  if (!read) files.use(use, graph.node(process.node).program);
+  const auto &package = texts[process.package];
+  const std::string_view step = is_install_step(package) ? std::string_view(package) : std::string_view();
+  const auto name = [&](Trace *trace) {
+    return read ? classes.read(use, context(process), trace) : classes.written(use, step, trace);
+  };
+  // The name depends on the path, on these, and through R4 on the lineage's tools.
+  const std::uint64_t key = (graph.node(process.node).tools << 2 | std::uint64_t{use.tracked} << 1 | read) ^
+                            (std::uint64_t{step.empty() ? 0 : process.package} << 40);
+  auto &cached = cached_classes[(std::hash<std::string>{}(use.path) ^ key) % cached_classes.size()];
+  if (cached.key != key || cached.path != use.path) cached = {use.path, key, texts.add(name(nullptr))};
+  if (cached.object == 0) return;
+  auto &entry =
+      table.add(read ? Kind::read : Kind::write, actor(event, process), cached.object, event.time_ns);
+  if (entry.seen.raw.size() < Sightings::k_shown) entry.seen.show(use.path);
+  if (entry.fresh()) name(&entry.rewrites);
+}
+
+void Canonicalizer::State::on(const Inspect &inspect, const Event &event, Process &process) {
+  if (inspect.target == event.actor) return; // every program may look at itself
+  const bool memory =
+      inspect.how == "mem" || inspect.how.starts_with("ptrace") || inspect.how.starts_with("process_vm");
+  const Process *target = graph.find(inspect.target);
+  Trace trace;
+  std::string whom = "others"; // which other processes `ps` finds is chance
+  if (memory && graph.is_ancestor(event.actor, inspect.target)) {
+    whom = "child";
+  } else if (memory) {
+    const auto program = target != nullptr && target->node != k_no_program_yet
+                             ? graph.program_of(target->node)
+                             : namer.foreign_program(inspect.target_exe, &trace);
+    whom = (graph.is_ancestor(inspect.target, event.actor) ? "ancestor:" : "foreign:") + program;
+  }
+  const auto raw = inspect.how + " of " + std::to_string(inspect.target.pid) + ' ' + inspect.target_exe;
+  const auto object = escape_sentinels(inspect.how) + " of " + whom;
+  note(&trace, "R7", raw, object);
+  record(Kind::inspect, event, process, object, raw, trace);
+}
+
+void Canonicalizer::State::on(const KernelUse &use, const Event &event, Process &process) {
+  Trace trace;
+  std::string object = escape_sentinels(use.operation);
+  if (!use.detail.empty())
+    object += ' ' + (use.detail.starts_with('/') ? namer.path(use.detail, false, context(process), &trace)
+                                                 : without_hashes(escape_sentinels(use.detail), &trace));
+  record(Kind::kernel, event, process, object, use.operation + ' ' + use.detail, trace);
+}
+
+} // namespace buildprint

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "fingerprint/behavior_table.hpp"
+#include "fingerprint/canonicalize.hpp"
+#include "fingerprint/files.hpp"
+#include "fingerprint/network.hpp"
+#include "fingerprint/users.hpp"
+
+namespace buildprint {
+
+// What a Canonicalizer knows while a recording goes by. Its functions stand in canonicalize.cpp (processes
+// and the end), canonicalize_network.cpp and canonicalize_uses.cpp (files, looks into others, the kernel).
+
+struct Canonicalizer::State {
+  State(const RunInfo &run_info, const Rules &rule_set)
+      : run(run_info), rules_id(rule_set.id()), rules(rule_set), roots(run.roots), files(graph, roots),
+        namer(rules, roots, files), classes(rules, namer, roots), network(run, graph),
+        users(run.builder_uid) {
+    texts.add("");
+    graph.start(run.main_process, {});
+  }
+
+  void add(const Event &event);
+  void dispatch(const Event &event, Process &process);
+  CanonicalRun finish(const RunEnd &end);
+
+  // One for each kind of event.
+  void on(const Fork &fork, const Event &event, Process &process);
+  void on(const Exec &exec, const Event &event, Process &process);
+  void on(const Exit &exit, const Event &event, Process &process);
+  void on(const Connect &connect, const Event &event, Process &process);
+  void on(const ConnectResult &result, const Event &event, Process &process);
+  void on(const Bind &bind, const Event &event, Process &process);
+  void on(const Listen &listen, const Event &event, Process &process);
+  void on(const ListenEnd &end, const Event &event, Process &process);
+  void on(const UnixConnect &connect, const Event &event, Process &process);
+  void on(const UnixListen &listen, const Event &event, Process &process);
+  void on(const NameAnswer &answer, const Event &event, Process &process);
+  void on(const FileUse &use, const Event &event, Process &process);
+  void on(const Inspect &inspect, const Event &event, Process &process);
+  void on(const KernelUse &use, const Event &event, Process &process);
+  void on(const Volume &volume, const Event &event, Process &process);
+  void on(const ContainerStart &container, const Event &event, Process &process);
+  void on(const UserName &, const Event &, Process &) {}       // in add(): it has no actor that matters
+  void on(const ProgramContent &, const Event &, Process &) {} // likewise
+
+  Actor actor(const Event &event, const Process &process) {
+    return {process.node, user_number(event.credentials.euid), process.package};
+  }
+  std::uint32_t user_number(std::uint32_t uid) {
+    const auto [entry, fresh] = user_numbers.try_emplace(uid, 0);
+    if (fresh) entry->second = texts.add(users.name(uid));
+    return entry->second;
+  }
+  NameContext context(const Process &process) const {
+    return {graph.node(process.node).tools, graph.program_of(process.node)};
+  }
+  /// Records a behavior under a text that is already canonical.
+  void record(Kind kind, const Event &event, const Process &process, const std::string &object,
+              const std::string &raw, const Trace &rewrites);
+  void follow_credentials(const Event &event, Process &process);
+  void count_joined(const Exec &exec, const Program &program);
+  void flush_passing(Process &process, const Event &event);
+  void adopt_orphans(ProcessKey key);
+  void name_network();
+  void add_incompleteness(const RunEnd &end, Fingerprint &fingerprint) const;
+
+  const RunInfo run;
+  const std::string rules_id;
+  const CompiledRules rules;
+  const Roots roots;
+  CausalGraph graph;
+  TemporaryFiles files;
+  Namer namer;
+  FileClasses classes;
+  Network network;
+  Users users;
+  Interner texts;
+  std::unordered_map<std::uint32_t, std::uint32_t> user_numbers; ///< uid → text
+  BehaviorTable table;
+  std::set<Attribute> attributes;
+  std::map<std::string, std::set<std::string>> executables; ///< raw path → its canonical names
+  std::map<std::string, std::set<std::size_t>> joined; ///< program → hashes of the raw names it stands for
+  std::set<std::string> gaps;
+  std::map<ProcessKey, std::vector<Event>> orphans; ///< events that came before their process's fork
+  std::size_t orphan_events = 0;
+  std::uint64_t lost_orphans = 0;
+
+  struct CachedClass {
+    std::string path;
+    std::uint64_t key = 0;
+    std::uint32_t object = 0;
+  };
+  std::array<CachedClass, 4096> cached_classes; ///< direct-mapped: builds write the same files in bursts
+};
+
+} // namespace buildprint
