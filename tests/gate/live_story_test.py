@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""The story of story_test.cpp with real recordings: live_story_test.py BUILDPRINT. Exits 77 where none can be made."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+BUILDPRINT = os.path.abspath(sys.argv[1])
+INSTALL = """#!/bin/sh
+# Stands in for npm: what its life cycle scripts see of it.
+export npm_lifecycle_event=postinstall npm_package_name=left-pad npm_package_version=%s
+cd node_modules/left-pad && sh ./postinstall.sh
+"""
+LOCK = """{
+  "lockfileVersion": 3,
+  "packages": {
+    "node_modules/left-pad": {
+      "version": "%s"
+    }
+  }
+}
+"""
+
+
+class Repository:
+    def __init__(self, path):
+        self.path = path
+        self.environment = {"PATH": os.environ["PATH"], "HOME": str(path.parent), "LC_ALL": "C.UTF-8"}
+        path.mkdir()
+        self.git("init", "-q", "-b", "main")
+        self.git("config", "user.name", "Ann")
+        self.git("config", "user.email", "ann@example.com")
+
+    def run(self, *command):
+        return subprocess.run(command, cwd=self.path, env=self.environment, capture_output=True, text=True)
+
+    def git(self, *arguments):
+        result = self.run("git", *arguments)
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    def buildprint(self, *arguments, status):
+        result = self.run(BUILDPRINT, *arguments)
+        output = result.stdout + result.stderr
+        assert result.returncode == status, f"{arguments}: {result.returncode} instead of {status}\n{output}"
+        return output
+
+    def write(self, version, postinstall):
+        files = {"ci": "#!/bin/sh\nls >/dev/null\nsh ./install.sh\n", "install.sh": INSTALL % version,
+                 "package-lock.json": LOCK % version, "node_modules/left-pad/postinstall.sh": postinstall}
+        for name, content in files.items():
+            file = self.path / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content)
+            file.chmod(0o755)
+
+    def commit(self, message):
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", message)
+
+
+def tell(repository):
+    gate = ("gate", "--name", "shop", "--", "./ci")
+    repository.write("1.3.0", "#!/bin/sh\ntrue\n")
+    repository.commit("Start the shop")
+    repository.buildprint(*gate, status=3)
+    repository.run("mv", ".buildprint/shop.json.new", ".buildprint/shop.json")
+    repository.commit("Baseline of shop")
+    repository.buildprint(*gate, status=0)
+
+    repository.git("checkout", "-q", "-b", "bump")
+    # The address is of the documentation range (RFC 5737): the attempt is what counts.
+    repository.write("1.3.1", "#!/bin/sh\npython3 -c 'import socket; s = socket.socket(); s.settimeout(0.2); "
+                     "s.connect_ex((\"192.0.2.7\", 443))'\n")
+    repository.commit("Bump left-pad")
+    stopped = repository.buildprint(*gate, status=1)
+    for text in ("left-pad", "1.3.1", "192.0.2.7:443/tcp", "package-lock.json:4"):
+        assert text in stopped, f"{text} is missing:\n{stopped}"
+    again = repository.buildprint("gate", "--name", "shop", "--retry", "1", "--", "./ci", status=1)
+    assert "recording again" in again, again
+
+    repository.buildprint("accept", "--all", "--reason", "left-pad fetches its fonts", status=0)
+    repository.commit("Let left-pad fetch its fonts")
+    passed = repository.buildprint(*gate, status=0)
+    assert "left-pad fetches its fonts" in passed, passed
+    log = repository.buildprint("log", "--name", "shop", status=0)
+    assert "Ann  Let left-pad fetch its fonts" in log, log
+    repository.buildprint("gate", "--name", "shop", "--", "false", status=4)
+
+
+def edits_itself(repository):
+    """A recorded command that writes its own acceptance, as an attacker would, fails all the same."""
+    repository.git("checkout", "-q", "main")
+    repository.write("1.3.1", "#!/bin/sh\ncp ../../.buildprint/shop.json.new ../../.buildprint/shop.json\nuname\n")
+    repository.commit("Accept myself")
+    repository.git("branch", "-q", "attack")
+    repository.git("reset", "-q", "--hard", "HEAD~1")
+    repository.git("checkout", "-q", "attack")
+    repository.environment["CI"] = "true"
+    repository.buildprint("gate", "--name", "shop", "--", "./ci", status=1)
+    repository.buildprint("gate", "--name", "shop", "--", "./ci", status=1)
+
+
+if os.geteuid() != 0:
+    print("skipped: recording needs root here")
+    sys.exit(77)
+with tempfile.TemporaryDirectory() as scratch:
+    probe = subprocess.run([BUILDPRINT, "doctor"], capture_output=True, text=True)
+    if "This machine can record" not in probe.stdout:
+        print("skipped: this machine cannot record:\n" + probe.stdout + probe.stderr)
+        sys.exit(77)
+    shop = Repository(pathlib.Path(scratch).resolve() / "shop")
+    tell(shop)
+    edits_itself(shop)
