@@ -1,11 +1,8 @@
 #include "cmd/record_runs.hpp"
 
-#include <algorithm>
 #include <cstdio>
-#include <set>
 
 #include "base/error.hpp"
-#include "base/text.hpp"
 #include "cmd/progress.hpp"
 #include "cmd/rules_in_force.hpp"
 #include "fingerprint/merge.hpp"
