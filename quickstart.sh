@@ -14,7 +14,7 @@ step() { printf '\n== %s\n' "$*"; }
 step "packages"
 scripts/install-dependencies.sh
 
-step "build (two minutes on two cores)"
+step "build (some minutes on two cores)"
 log=$(mktemp)
 work=$(mktemp -d)
 trap 'rm -rf "$log" "$work"' EXIT
