@@ -21,9 +21,6 @@ Finding build_finding(std::vector<NewBehavior> items, const Capabilities &before
   score(finding);
   finding.title = title_of(finding);
   finding.capabilities = before.first_in(finding);
-  std::vector<Reason> firsts;
-  for (const auto &words : finding.capabilities) firsts.push_back({0, words});
-  finding.why.insert(finding.why.begin(), firsts.begin(), firsts.end());
   finding.techniques = techniques_of(finding);
   finding.package = package_of(finding);
   if (finding.behaviors.size() > k_shown_behaviors) {

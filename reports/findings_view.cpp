@@ -43,6 +43,9 @@ std::vector<const NewBehavior *> all_behaviors(const Finding &finding) {
   return all;
 }
 
+/// However deep the chain between them: the cause alone would tell nothing of what it reached.
+constexpr std::size_t k_least_shown = 3;
+
 FindingView view_of(const Finding &finding, bool unicode, std::size_t width, std::size_t most_rows) {
   const auto all = all_behaviors(finding);
   std::size_t shown = most_rows == 0 ? all.size() : finding.behaviors.size();
@@ -50,7 +53,8 @@ FindingView view_of(const Finding &finding, bool unicode, std::size_t width, std
   while (true) {
     view.rows = draw_lineages(all, shown, unicode, width);
     view.left_out = all.size() - shown;
-    if (most_rows == 0 || shown <= 1 || view.rows.size() + (view.left_out > 0) <= most_rows) return view;
+    if (most_rows == 0 || shown <= k_least_shown || view.rows.size() + (view.left_out > 0) <= most_rows)
+      return view;
     --shown;
   }
 }
