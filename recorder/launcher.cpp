@@ -78,7 +78,7 @@ HeldCommand::HeldCommand(const std::vector<std::string> &command, const Identity
   hold_ = std::move(hold.write);
   failure_ = std::move(failure.read);
   pidfd_ = Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
-  if (!pidfd_) throw system_error("cannot watch the command", errno, "recording needs Linux 5.13 or newer");
+  if (!pidfd_) throw system_error("cannot watch the command", errno, "recording needs Linux 5.17 or newer");
 }
 
 HeldCommand::~HeldCommand() {

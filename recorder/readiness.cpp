@@ -73,7 +73,7 @@ std::string read_to_the_end(int fd) {
 Check check_of(const ProgramReadiness &program) {
   return {program.required ? State::missing : State::limited, "program " + program.name,
           program.sees + " are not seen: " + program.reason,
-          program.required ? "use a kernel that takes it: 5.13 or newer, built as distributions' are"
+          program.required ? "use a kernel that takes it: 5.17 or newer, built as distributions' are"
                            : "a newer kernel, if these behaviors matter"};
 }
 
