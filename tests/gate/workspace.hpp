@@ -35,7 +35,8 @@ class Workspace : public ScratchRepository {
   /// Outside of CI, whatever runs these tests.
   ShellResult buildprint(const std::string &arguments, const std::string &environment = {}) {
     return shell("cd '" + path.string() + "' && env -i PATH=\"$PATH\" HOME='" + beside("").string() +
-                 "' GIT_CONFIG_NOSYSTEM=1 " + environment + " '" BUILDPRINT_PROGRAM "' " + arguments);
+                 "' GIT_CONFIG_NOSYSTEM=1 LSAN_OPTIONS=\"$LSAN_OPTIONS\" " + environment +
+                 " '" BUILDPRINT_PROGRAM "' " + arguments);
   }
   /// What a run of the workload did, as a recording elsewhere left it.
   std::string run_did(const Fingerprint &did) {
