@@ -157,13 +157,12 @@ TEST_CASE("paths are seen from the program's own root") {
   // another.
   const std::string script = "for d in usr bin lib lib64; do [ -e /$d ] || continue; mkdir -p " + root +
                              "/$d; mount --bind /$d " + root + "/$d; done; mkdir -p " + root +
-                             "/work/inner; exec chroot " + root +
-                             " /bin/sh -c 'cd /work/inner; /bin/true; :'";
+                             "/srv/inner; exec chroot " + root + " /bin/sh -c 'cd /srv/inner; /bin/true; :'";
   const ProbedRun run = run_under_probe({"/usr/bin/unshare", "-m", "/bin/sh", "-c", script});
   require_complete(run);
   const auto last = run.all<Exec>().back().second;
   CHECK(last.exe == "/bin/true");
-  CHECK(last.cwd == "/work/inner");
+  CHECK(last.cwd == "/srv/inner");
 }
 
 TEST_CASE("a storm of processes on both processors closes, and loses nothing") {
