@@ -248,6 +248,8 @@ struct bp_control {      /* the programs' only global */
   __u32 images;          /* so far */
   __u32 without_files;   /* set by the probe: only looks into other processes */
   struct bp_actor first; /* the process that everything descends from */
+  /* By the first byte of the watched names: a bit for each of their lengths, the ending zero counted. */
+  __u64 watched_lengths[256];
 };
 
 struct bp_task { /* the map `tasks`: that a thread has one is what "followed" means */

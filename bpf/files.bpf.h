@@ -38,13 +38,22 @@ struct {
 #define FMODE_WRITE 2u
 #define FMODE_CREATED 0x100000u
 
-static __always_inline bool watched(struct dentry *dentry) {
-  struct watched_name name = {};
-  bpf_probe_read_kernel_str(name.text, sizeof name.text, BPF_CORE_READ(dentry, d_name.name));
-  if (bpf_map_lookup_elem(&watched_names, &name)) return true;
-  __builtin_memset(&name, 0, sizeof name);
-  bpf_probe_read_kernel_str(name.text, sizeof name.text, BPF_CORE_READ(dentry, d_parent, d_name.name));
-  return bpf_map_lookup_elem(&watched_names, &name) != NULL;
+/* Zero-filled, as the map's keys are. */
+static __always_inline long read_name(struct watched_name *name, struct dentry *dentry) {
+  __builtin_memset(name, 0, sizeof *name);
+  return bpf_probe_read_kernel_str(name->text, sizeof name->text, BPF_CORE_READ(dentry, d_name.name));
+}
+
+static __always_inline bool watched(const struct watched_name *name, long bytes) {
+  /* Hashing 64 bytes is dear, and of all files that a build reads next to none is watched. */
+  if (bytes <= 0 || !(control.watched_lengths[(u8)name->text[0]] >> (bytes & 63) & 1)) return false;
+  return bpf_map_lookup_elem(&watched_names, name) != NULL;
+}
+
+static __always_inline bool watched_directory(struct dentry *dentry) {
+  struct watched_name name;
+  const long bytes = read_name(&name, BPF_CORE_READ(dentry, d_parent));
+  return watched(&name, bytes);
 }
 
 static __always_inline bool first_time(const struct call *call, struct inode *inode, struct dentry *dentry,
@@ -86,8 +95,12 @@ int on_file_open(struct syscall_end *end) {
   const u32 access = mode & FMODE_CREATED ? BP_ACCESS_CREATE
                      : mode & FMODE_WRITE ? BP_ACCESS_WRITE
                                           : BP_ACCESS_READ;
-  if (BPF_CORE_READ(inode, i_sb, s_magic) == PROC_SUPER_MAGIC) inspect_opened(&call, inode, dentry);
-  if (control.without_files || (access == BP_ACCESS_READ && !watched(dentry))) return 0;
+  struct watched_name name;
+  const long bytes = read_name(&name, dentry);
+  const u32 look = look_of(name.text);
+  if (look && BPF_CORE_READ(inode, i_sb, s_magic) == PROC_SUPER_MAGIC) inspect_opened(&call, inode, look);
+  if (control.without_files) return 0;
+  if (access == BP_ACCESS_READ && !watched(&name, bytes) && !watched_directory(dentry)) return 0;
   if (!first_time(&call, inode, dentry, access)) return 0;
   struct writer *writer = open_file_writer(&call, access, inode);
   if (!writer) return 0;

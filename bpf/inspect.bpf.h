@@ -32,10 +32,9 @@ static __always_inline int send_look(const struct call *call, u32 look, struct t
   return 0;
 }
 
-static __always_inline u32 look_of(struct dentry *dentry) {
-  char name[8] = {};
-  bpf_probe_read_kernel_str(name, sizeof name, BPF_CORE_READ(dentry, d_name.name));
-  const u64 text = *(u64 *)name;
+/* What opening a file of /proc with this name shows. The name is zero-filled to at least 8 bytes. */
+static __always_inline u32 look_of(const char *name) {
+  const u64 text = *(const u64 *)name;
   if (text == *(u64 *)"mem\0\0\0\0") return BP_OPEN_MEM;
   if (text == *(u64 *)"maps\0\0\0") return BP_OPEN_MAPS;
   if (text == *(u64 *)"environ") return BP_OPEN_ENVIRON;
@@ -43,10 +42,7 @@ static __always_inline u32 look_of(struct dentry *dentry) {
 }
 
 /* A file of /proc was opened. */
-static __always_inline void inspect_opened(const struct call *call, struct inode *inode,
-                                           struct dentry *dentry) {
-  const u32 look = look_of(dentry);
-  if (!look) return;
+static __always_inline void inspect_opened(const struct call *call, struct inode *inode, u32 look) {
   struct task_struct *target = task_behind(inode);
   if (!target || BPF_CORE_READ(target, tgid) == call->task->tgid) return;
   send_look(call, look, target, 0);

@@ -175,12 +175,15 @@ static long walk_step(u32 step, struct writer_pointer *pointer) {
 #define S_IFREG 0100000
 #define S_IFSOCK 0140000
 
+/* `task` has to be a pointer whose type the verifier knows: plain loads cost a fraction of a probe read, and
+ * this stands in the way of every file that is opened. */
 static __always_inline struct file *file_of(struct task_struct *task, u32 fd) {
-  struct fdtable *table = BPF_CORE_READ(task, files, fdt);
-  if (fd >= BPF_CORE_READ(table, max_fds)) return NULL;
-  struct file **open_files = BPF_CORE_READ(table, fd);
+  struct files_struct *files = task->files;
+  if (!files) return NULL;
+  struct fdtable *table = files->fdt;
+  if (fd >= table->max_fds) return NULL;
   struct file *file = NULL;
-  bpf_probe_read_kernel(&file, sizeof file, open_files + fd);
+  bpf_probe_read_kernel(&file, sizeof file, table->fd + fd);
   return file;
 }
 

@@ -213,7 +213,10 @@ void BpfSession::State::attach() {
 void BpfSession::State::watch_names(const std::vector<std::string> &names) {
   constexpr std::size_t k_name_bytes = 64; // struct watched_name of bpf/files.bpf.h
   for (const std::string &name : names) {
-    if (name.size() >= k_name_bytes) throw Error("a watched name is longer than 63 bytes: " + name);
+    if (name.empty() || name.size() >= k_name_bytes)
+      throw Error("a watched name has 1 to 63 bytes: '" + name + "'");
+    // A name of 63 bytes has its bit at 64, which is 0's: the program masks alike.
+    control->watched_lengths[static_cast<unsigned char>(name.front())] |= 1ull << ((name.size() + 1) % 64);
     std::array<char, k_name_bytes> key{};
     std::copy(name.begin(), name.end(), key.begin());
     const char value = 1;
