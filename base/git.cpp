@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <ctime>
+#include <fstream>
 #include <unordered_map>
 
 #include "base/error.hpp"
@@ -88,10 +89,23 @@ struct OidEqual {
 using OidSet = std::unordered_set<git_oid, OidHash, OidEqual>;
 using OidMap = std::unordered_map<git_oid, git_oid, OidHash, OidEqual>;
 
+/// The last commits of a shallow clone: their parents exist elsewhere.
+OidSet shallow_commits(git_repository *repository) {
+  OidSet commits;
+  if (git_repository_is_shallow(repository) != 1) return commits;
+  std::ifstream file(std::filesystem::path(git_repository_commondir(repository)) / "shallow");
+  for (std::string line; std::getline(file, line);) {
+    git_oid oid;
+    if (git_oid_fromstrn(&oid, line.data(), line.size()) == 0) commits.insert(oid);
+  }
+  return commits;
+}
+
 std::vector<GitCommit> parents_of(git_repository *repository, const git_commit *commit) {
   std::vector<GitCommit> parents;
   for (unsigned i = 0; i < git_commit_parentcount(commit); ++i)
-    // libgit2 before 1.7 knows no grafts: the parents of a shallow clone's last commits are simply missing.
+    // Before libgit2 1.7 the parents of a shallow clone's last commits are named and missing; since then,
+    // with its grafts, those commits have no parents at all.
     if (auto parent = find_commit(repository, *git_commit_parent_id(commit, i)))
       parents.push_back(std::move(parent));
   return parents;
@@ -314,6 +328,32 @@ std::optional<std::string> GitRepository::file_at(const ObjectId &id, const std:
   return blob(to_id(*entry));
 }
 
+std::vector<std::string> GitRepository::names_in(const ObjectId &id, const std::string &folder) const {
+  std::vector<std::string> names;
+  const auto found_commit = get_commit(repository_.get(), id);
+  const auto entry =
+      tree_entry(repository_.get(), *git_commit_tree_id(found_commit.get()), folder, GIT_OBJECT_TREE);
+  if (!entry) return names;
+  git_tree *tree = nullptr;
+  check(git_tree_lookup(&tree, repository_.get(), &*entry), "cannot read " + folder + " of " + id,
+        "a partial clone lacks it: fetch without --filter");
+  const GitTree owner(tree);
+  for (std::size_t i = 0; i < git_tree_entrycount(tree); ++i)
+    names.emplace_back(git_tree_entry_name(git_tree_entry_byindex(tree, i)));
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<std::string> GitRepository::references(const std::string &prefix) const {
+  git_strarray all{};
+  check(git_reference_list(&all, repository_.get()), "cannot read the references");
+  std::vector<std::string> names(all.strings, all.strings + all.count);
+  git_strarray_dispose(&all);
+  std::erase_if(names, [&](const std::string &name) { return !name.starts_with(prefix); });
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 std::string GitRepository::blob(const ObjectId &id) const {
   const git_oid oid = to_oid(id);
   git_blob *blob = nullptr;
@@ -344,6 +384,7 @@ std::vector<std::string> GitRepository::changed_paths(const ObjectId &before, co
 std::vector<FileVersion> GitRepository::history(const ObjectId &start, const std::string &path) const {
   std::vector<FileVersion> versions;
   PathFinder finder(repository_.get(), path);
+  const auto shallow = shallow_commits(repository_.get());
   walk(repository_.get(), start, [&](const git_commit *commit) {
     const git_oid blob = finder.in(commit);
     auto parents = parents_of(repository_.get(), commit);
@@ -357,7 +398,7 @@ std::vector<FileVersion> GitRepository::history(const ObjectId &start, const std
       return same;
     }
     const bool removed = git_oid_is_zero(&blob) != 0;
-    const bool ends = parents.size() < git_commit_parentcount(commit);
+    const bool ends = shallow.count(*git_commit_id(commit)) != 0;
     if (!removed || !before.empty())
       versions.push_back({describe(commit), removed ? ObjectId() : to_id(blob), std::move(before), ends});
     return parents;

@@ -64,6 +64,8 @@ class GitRepository {
 
   /// The content of the file at `path` in a commit; nullopt when there is no such file.
   std::optional<std::string> file_at(const ObjectId &commit, const std::string &path) const;
+  /// The names of what stands directly in `folder` of a commit, sorted; none when there is no such folder.
+  std::vector<std::string> names_in(const ObjectId &commit, const std::string &folder) const;
   std::string blob(const ObjectId &id) const;
   /// The paths that differ between two commits.
   std::vector<std::string> changed_paths(const ObjectId &before, const ObjectId &after) const;
@@ -71,6 +73,8 @@ class GitRepository {
   /// simplifies it: of a merge, a parent with the same content is followed alone.
   std::vector<FileVersion> history(const ObjectId &start, const std::string &path) const;
 
+  /// The full names of the references that begin with `prefix`, sorted.
+  std::vector<std::string> references(const std::string &prefix) const;
   /// The commits that carry a note under `notes_ref`.
   std::unordered_set<ObjectId> annotated(const std::string &notes_ref) const;
   std::optional<std::string> note(const std::string &notes_ref, const ObjectId &commit) const;

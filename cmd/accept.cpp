@@ -39,7 +39,8 @@ struct AcceptOptions {
 struct Desk {
   GitRepository repository;
   BaselineQuery query;
-  fs::path pending, fingerprint_file, policy_file;
+  std::string stem; ///< of the baseline
+  fs::path policy_file, pending;
   Fingerprint head;
   std::optional<Fingerprint> committed; ///< as the change has it, or the baseline when it has none of its own
   Diff diff;
@@ -49,34 +50,51 @@ std::string read_if_there(const fs::path &path) {
   return fs::exists(path) ? read_file(path) : std::string();
 }
 
+/// What the gate left: of the workload that is named, else the only one.
+fs::path find_pending(const AcceptOptions &options, const GitRepository &repository) {
+  constexpr const char *k_ending = ".json.new";
+  const auto folder = *repository.workdir() / k_folder;
+  const auto &name = options.baseline.name;
+  std::vector<std::string> found;
+  for (const auto &stem : stems_in(repository, k_ending)) {
+    const bool named = name.empty() || stem == name || stem.starts_with(name + '.');
+    if (named && (name.empty() || load_fingerprint(folder / (stem + k_ending)).name == name))
+      found.push_back(stem + k_ending);
+  }
+  constexpr const char *k_remedy = "run the gate first, or name the fingerprint that it left: --from FILE";
+  if (found.empty())
+    throw Error("there is nothing to accept: no " + std::string(k_folder) + "/" +
+                    (name.empty() ? "NAME" : name) + k_ending,
+                k_remedy);
+  if (found.size() > 1)
+    throw Error("there are several runs to accept: " + join(found, ", "),
+                "name one: --from " + std::string(k_folder) + "/" + found.front());
+  return folder / found.front();
+}
+
 Desk open_desk(const AcceptOptions &options) {
   auto repository = open_repository(fs::current_path());
   const auto top = *repository.workdir();
-  const auto name = options.from.empty() || !options.baseline.name.empty()
-                        ? workload_name(options.baseline, repository, ".json.new")
-                        : load_fingerprint(options.from).name;
-  auto query = query_of(options.baseline, name);
+  const auto pending = options.from.empty() ? find_pending(options, repository) : options.from;
+  auto head = load_fingerprint(pending);
+  const auto name = options.baseline.name.empty() ? head.name : options.baseline.name;
+  if (head.name != name)
+    throw Error(pending.string() + " is a fingerprint of " + head.name + ", not of " + name,
+                "name its workload: --name " + head.name);
+  if (!head.complete)
+    throw Error(pending.string() + " is of an incomplete recording", "record again, then accept");
+  auto query = query_of(options.baseline, name, head.labels);
   query.ci.system.clear(); // a person's decision: what counts is the working tree
+  const auto baseline = read_baseline(repository, query);
+  const auto claims = read_own_claims(repository, query, baseline);
   Desk desk{std::move(repository),
-            query,
-            top / (fingerprint_path(name) + ".new"),
-            top / fingerprint_path(name),
+            std::move(query),
+            claims.fingerprint ? claims.stem : baseline.stem,
             top / k_policy_path,
-            {},
+            pending,
+            std::move(head),
             {},
             {}};
-  const auto from = options.from.empty() ? desk.pending : options.from;
-  if (!fs::exists(from))
-    throw Error("there is nothing to accept: no " + from.string(),
-                "run the gate first, or name the fingerprint that it left: --from FILE");
-  desk.head = load_fingerprint(from);
-  if (desk.head.name != name)
-    throw Error(from.string() + " is a fingerprint of " + desk.head.name + ", not of " + name,
-                "name its workload: --name " + desk.head.name);
-  if (!desk.head.complete)
-    throw Error(from.string() + " is of an incomplete recording", "record again, then accept");
-  const auto baseline = read_baseline(desk.repository, query);
-  const auto claims = read_own_claims(desk.repository, query, baseline);
   desk.committed = claims.fingerprint ? claims.fingerprint : baseline.fingerprint;
   desk.diff = judge(baseline, claims, desk.head, {}, SelfAcceptance::listed);
   return desk;
@@ -85,12 +103,13 @@ Desk open_desk(const AcceptOptions &options) {
 void write_fingerprint(const Desk &desk, const Fingerprint &fingerprint, const std::string &reason) {
   const auto text = render_fingerprint(fingerprint);
   if (desk.query.store == Store::tree) {
-    fs::create_directories(desk.fingerprint_file.parent_path());
-    return write_file_atomically(desk.fingerprint_file, text);
+    const auto file = *desk.repository.workdir() / fingerprint_path(desk.stem);
+    fs::create_directories(file.parent_path());
+    return write_file_atomically(file, text);
   }
   const auto head = desk.repository.head();
   if (!head) throw Error("there is no commit yet that a baseline could belong to", "commit first");
-  write_baseline(desk.repository, desk.query.name, desk.query.store, *head, text, reason);
+  write_baseline(desk.repository, desk.stem, desk.query.store, *head, text, reason);
 }
 
 /// The policy first: should the second write fail, there is a reason without a line, which is reported as
@@ -137,7 +156,7 @@ int accept_first(const Desk &desk, const AcceptOptions &options) {
   if (options.reason.find_first_not_of(' ') == std::string::npos)
     throw Error("nothing is accepted without a reason", "say why: --reason TEXT");
   write_fingerprint(desk, desk.head, options.reason);
-  fs::remove(desk.pending);
+  if (options.from.empty()) fs::remove(desk.pending);
   std::printf("the first baseline of %s: %zu behaviors\n", desk.query.name.c_str(),
               desk.head.behaviors.size());
   return k_exit_same;
@@ -163,7 +182,7 @@ int accept_in_person(const Desk &desk, const AcceptOptions &options) {
   tell(desk, "accepted", accepted);
   tell(desk, "rejected", rejected);
   const bool all = accepted.size() == desk.diff.findings.size();
-  if (all) fs::remove(desk.pending);
+  if (all && options.from.empty()) fs::remove(desk.pending);
   return all ? k_exit_same : k_exit_new;
 }
 

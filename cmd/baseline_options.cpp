@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "fingerprint/fingerprint_json.hpp"
 
 namespace buildprint {
 
@@ -34,29 +35,58 @@ Store store_of(const BaselineOptions &options) {
   return options.store == "notes" ? Store::notes : options.store == "ref" ? Store::ref : Store::tree;
 }
 
-std::string workload_name(const BaselineOptions &options, const GitRepository &repository,
-                          std::string_view suffix) {
+std::vector<std::string> stems_in(const GitRepository &repository, std::string_view ending) {
+  std::vector<std::string> stems;
+  std::error_code none;
+  for (const auto &entry : std::filesystem::directory_iterator(*repository.workdir() / k_folder, none)) {
+    const auto file = entry.path().filename().string();
+    if (!file.ends_with(ending) || file.size() == ending.size()) continue;
+    const auto stem = file.substr(0, file.size() - ending.size());
+    if (stem != "policy" && stem != "rules" && is_printable(stem)) stems.push_back(stem);
+  }
+  std::sort(stems.begin(), stems.end());
+  return stems;
+}
+
+std::string workload_of(const GitRepository &repository, const std::string &stem) {
+  try {
+    return load_fingerprint(*repository.workdir() / fingerprint_path(stem)).name;
+  } catch (const Error &) {
+    return stem; // gone from the tree, or damaged: its history can be asked for all the same
+  }
+}
+
+namespace {
+
+std::string only_one(const std::vector<std::string> &names, std::string_view what) {
+  if (names.size() == 1) return names.front();
+  if (names.empty())
+    throw Error("there is no " + std::string(k_folder) + "/NAME.json", "name the workload: --name NAME");
+  throw Error("there are several " + std::string(what) + ": " + join(names, ", "),
+              "name one: --name " + names.front());
+}
+
+} // namespace
+
+std::string workload_name(const BaselineOptions &options, const GitRepository &repository) {
   if (!options.name.empty()) {
     require_workload_name(options.name);
     return options.name;
   }
   std::vector<std::string> names;
-  std::error_code none;
-  for (const auto &entry : std::filesystem::directory_iterator(*repository.workdir() / k_folder, none)) {
-    const auto file = entry.path().filename().string();
-    if (!file.ends_with(suffix) || file.size() == suffix.size()) continue;
-    const auto name = file.substr(0, file.size() - suffix.size());
-    if (name != "policy" && name != "rules" && is_printable(name)) names.push_back(name);
+  for (const auto &stem : stems_in(repository, ".json")) {
+    auto name = workload_of(repository, stem);
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
   }
-  std::sort(names.begin(), names.end());
-  if (names.size() == 1) return names.front();
-  const std::string files = std::string(k_folder) + "/NAME" + std::string(suffix);
-  if (names.empty()) throw Error("there is no " + files, "name the workload: --name NAME");
-  throw Error("there are several workloads: " + join(names, ", "), "name one: --name " + names.front());
+  return only_one(names, "workloads");
 }
 
-BaselineQuery query_of(const BaselineOptions &options, const std::string &name) {
-  return {name, options.base, store_of(options), ci_context()};
+std::string baseline_stem(const BaselineOptions &options, const GitRepository &repository) {
+  return options.name.empty() ? only_one(stems_in(repository, ".json"), "baselines") : options.name;
+}
+
+BaselineQuery query_of(const BaselineOptions &options, const std::string &name, const Labels &labels) {
+  return {name, options.base, store_of(options), ci_context(), labels};
 }
 
 } // namespace buildprint

@@ -44,7 +44,7 @@ std::vector<Blamed> blame(const std::vector<FingerprintVersion> &history) {
 
 int run_blame(const BlameOptions &options) {
   const auto repository = open_repository(std::filesystem::current_path());
-  const auto name = workload_name(options.baseline, repository, ".json");
+  const auto name = baseline_stem(options.baseline, repository);
   const auto history = fingerprint_history(repository, name, store_of(options.baseline));
   for (const auto &[behavior, version] : blame(history)) {
     const auto &subject = behavior.object.empty() ? behavior.lineage.back() : behavior.object;

@@ -42,6 +42,9 @@ Diff compare_files(const DiffOptions &options, LoadedSide &base, LoadedSide &hea
   auto diff = compare(base.fingerprint, head.fingerprint, policy, head.evidence);
   diff.base.source = options.base;
   diff.head.source = options.head;
+  if (base.fingerprint.runs == 1 && head.fingerprint.runs > 1)
+    diff.notices.push_back("HEAD is of " + std::to_string(head.fingerprint.runs) +
+                           " runs, BASE of one: were they swapped?");
   if (!options.repository.empty()) locate(diff.findings, options.repository);
   return diff;
 }

@@ -11,6 +11,7 @@
 #include "cmd/command_words.hpp"
 #include "cmd/commands.hpp"
 #include "cmd/duration.hpp"
+#include "cmd/label_option.hpp"
 #include "cmd/load_side.hpp"
 #include "cmd/outcome.hpp"
 #include "cmd/record_runs.hpp"
@@ -45,9 +46,9 @@ struct Court {
   Rules rules;
 };
 
-Court convene(const GateOptions &options, const std::string &name) {
+Court convene(const GateOptions &options, const std::string &name, const Labels &labels) {
   auto repository = open_repository(fs::current_path());
-  auto query = query_of(options.baseline, name);
+  auto query = query_of(options.baseline, name, labels);
   auto baseline = read_baseline(repository, query);
   auto claims = read_own_claims(repository, query, baseline);
   auto rules = baseline.rules.empty() ? builtin_rules() : parse_rules(baseline.rules, baseline.rules_source);
@@ -55,7 +56,7 @@ Court convene(const GateOptions &options, const std::string &name) {
 }
 
 fs::path pending_path(const Court &court) {
-  return *court.repository.workdir() / (fingerprint_path(court.query.name) + ".new");
+  return *court.repository.workdir() / (fingerprint_path(court.baseline.stem) + ".new");
 }
 
 void require_report_dir(const fs::path &directory) {
@@ -85,16 +86,16 @@ void leave_pending(const Court &court, Verdict verdict, const std::string &finge
   fs::create_directories(path.parent_path());
   write_file_atomically(path, fingerprint);
   std::fprintf(stderr, "buildprint: the fingerprint of this run is in %s.new\n",
-               fingerprint_path(court.query.name).c_str());
+               fingerprint_path(court.baseline.stem).c_str());
 }
 
 /// The two commands that make this run the baseline.
-void tell_first_commands(const BaselineQuery &query) {
-  const auto file = fingerprint_path(query.name);
+void tell_first_commands(const BaselineQuery &query, const std::string &stem) {
+  const auto file = fingerprint_path(stem);
   std::fputs("buildprint: to make this run the baseline:\n", stderr);
   if (query.store == Store::notes)
     std::fprintf(stderr, "  git notes --ref=buildprint/%s add -F %s.new\n  git push origin %s\n",
-                 query.name.c_str(), file.c_str(), notes_ref(query.name).c_str());
+                 stem.c_str(), file.c_str(), notes_ref(stem).c_str());
   else if (query.store == Store::ref)
     std::fprintf(stderr,
                  "  buildprint accept --all --name %s --store ref --reason \"first baseline\"\n"
@@ -112,7 +113,9 @@ Diff judge_in(const Court &court, const GateOptions &options, const LoadedSide &
 
 int conclude(const GateOptions &options, const Court &court, const LoadedSide &head) {
   auto diff = judge_in(court, options, head);
-  locate(diff.findings, *court.repository.workdir());
+  locate(diff.findings, *court.repository.workdir(), [&](const std::string &path) {
+    return court.baseline.commit ? court.repository.file_at(court.baseline.commit->id, path) : std::nullopt;
+  });
   RenderOptions render;
   render.version = version();
   render.base = court.baseline.fingerprint ? &*court.baseline.fingerprint : nullptr;
@@ -126,7 +129,8 @@ int conclude(const GateOptions &options, const Court &court, const LoadedSide &h
   const auto summary = render_text(diff, render);
   std::fwrite(summary.data(), 1, summary.size(), stdout);
   std::fflush(stdout);
-  if (diff.verdict == Verdict::no_baseline && !court.baseline.fingerprint) tell_first_commands(court.query);
+  if (diff.verdict == Verdict::no_baseline && !court.baseline.fingerprint)
+    tell_first_commands(court.query, court.baseline.stem);
   if (!options.report_dir.empty())
     std::fprintf(stderr, "buildprint: every report is in %s\n", options.report_dir.c_str());
   return exit_code_of(diff.verdict);
@@ -134,8 +138,11 @@ int conclude(const GateOptions &options, const Court &court, const LoadedSide &h
 
 int gate_file(const GateOptions &options) {
   const auto &given = options.baseline.name;
-  const auto name = given.empty() ? load_side(options.fingerprint, builtin_rules()).fingerprint.name : given;
-  const auto court = convene(options, name);
+  const auto told = load_side(options.fingerprint, builtin_rules()).fingerprint;
+  const auto name = given.empty() ? told.name : given;
+  auto labels = told.labels;
+  for (const auto &[label, value] : options.request.question.labels) labels[label] = value;
+  const auto court = convene(options, name, labels);
   const auto head = load_side(options.fingerprint, court.rules);
   if (head.fingerprint.name != name)
     throw Error(options.fingerprint.string() + " is a fingerprint of " + head.fingerprint.name + ", not of " +
@@ -166,8 +173,26 @@ LoadedSide together(const std::vector<LoadedSide> &runs) {
   return merged;
 }
 
+/// A run that could not be recorded is a run of which everything was lost.
+LoadedSide unrecorded(const RecordRequest &request, const Identity &identity, const Error &error) {
+  LoadedSide nothing;
+  nothing.fingerprint.name = *request.question.name;
+  nothing.fingerprint.rules = request.rules->id();
+  nothing.fingerprint.labels = describe_run(request.question, identity).labels;
+  nothing.fingerprint.complete = false;
+  nothing.fingerprint.incomplete_because = {std::string("nothing was recorded: ") + error.what()};
+  return nothing;
+}
+
+/// REQUIRES: the request has a name and rules.
 LoadedSide record_once(const RecordRequest &request, const Identity &identity) {
-  auto recorded = record_runs(request, identity);
+  RecordedRuns recorded;
+  try {
+    recorded = record_runs(request, identity);
+  } catch (const Error &error) {
+    print_error(error);
+    return unrecorded(request, identity, error);
+  }
   if (recorded.exec_failure) throw Error(recorded.exec_failure->what, recorded.exec_failure->remedy);
   return {std::move(recorded.canonical.fingerprint), std::move(recorded.canonical.evidence)};
 }
@@ -175,9 +200,9 @@ LoadedSide record_once(const RecordRequest &request, const Identity &identity) {
 int gate_command(const GateOptions &options) {
   auto request = options.request;
   const auto identity = take_identity(request);
-  const auto name = workload_name(options.baseline, open_repository(fs::current_path()), ".json");
-  const auto court = convene(options, name);
+  const auto name = workload_name(options.baseline, open_repository(fs::current_path()));
   request.question.name = name;
+  const auto court = convene(options, name, describe_run(request.question, identity).labels);
   request.rules = court.rules;
   request.more_follow = options.retry > 0;
   std::vector<LoadedSide> runs{record_once(request, identity)};
@@ -230,8 +255,9 @@ void add_gate(CLI::App &app, Action &action) {
           "--linger", [&request](const std::string &text) { request.linger = parse_duration(text); },
           "How long to wait for what the command left running (default: 5s)")
       ->type_name("TIME");
-  command->add_option("--label", request.question.labels, "A label of the fingerprint")
-      ->type_name("KEY=VALUE");
+  add_label_option(
+      *command, request.question.labels,
+      "What tells this run from others of the workload; the baseline with the same labels counts");
   add_command_words(*command, request.question.command);
   command->footer(
       "Exit status: 0 nothing new, 1 new behavior, 2 error, 3 no baseline, 4 incomplete.\n\n"

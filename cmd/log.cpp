@@ -62,9 +62,9 @@ void tell_version(const FingerprintVersion &version, const Policy &policy, const
   if (version.added.empty() && version.removed.empty()) std::printf("    no behavior changed\n");
 }
 
-/// The life of one behavior: the commits that brought it in and took it away.
-int tell_one(const std::vector<FingerprintVersion> &history, const Policy &policy, const std::string &name,
-             const std::string &id) {
+/// The life of one behavior: the commits that brought it in and took it away. False when none ever did.
+bool tell_one(const std::vector<FingerprintVersion> &history, const Policy &policy, const std::string &name,
+              const std::string &id) {
   const Behavior *told = nullptr;
   const auto find = [&](const std::vector<Behavior> &behaviors) -> const Behavior * {
     for (const auto &behavior : behaviors)
@@ -87,10 +87,7 @@ int tell_one(const std::vector<FingerprintVersion> &history, const Policy &polic
                 commit_line(version.commit).c_str(),
                 version.history_ends ? " (or before: this clone is shallow)" : "");
   }
-  if (told == nullptr)
-    throw Error("no version of " + fingerprint_path(name) + " has a behavior with the id " + printable(id),
-                "see what is there: buildprint blame --name " + name);
-  return k_exit_same;
+  return told != nullptr;
 }
 
 Policy policy_of(const GitRepository &repository) {
@@ -100,12 +97,18 @@ Policy policy_of(const GitRepository &repository) {
 
 int run_log(const LogOptions &options) {
   const auto repository = open_repository(fs::current_path());
-  const auto name = workload_name(options.baseline, repository, ".json");
-  const auto history = fingerprint_history(repository, name, store_of(options.baseline));
+  const auto stem = baseline_stem(options.baseline, repository);
+  const auto history = fingerprint_history(repository, stem, store_of(options.baseline));
   const auto policy = policy_of(repository);
-  if (!options.id.empty()) return tell_one(history, policy, name, options.id);
-  for (const auto &version : history) tell_version(version, policy, name, options.all);
-  return k_exit_same;
+  const auto workload = workload_of(repository, stem);
+  if (options.id.empty()) {
+    for (const auto &version : history) tell_version(version, policy, workload, options.all);
+    return k_exit_same;
+  }
+  if (tell_one(history, policy, workload, options.id)) return k_exit_same;
+  throw Error("no version of " + fingerprint_path(stem) + " has a behavior with the id " +
+                  printable(options.id),
+              "see what is there: buildprint blame --name " + stem);
 }
 
 } // namespace

@@ -3,11 +3,11 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/text.hpp"
 #include "cmd/command_words.hpp"
 #include "cmd/commands.hpp"
 #include "cmd/duration.hpp"
 #include "cmd/exit_code.hpp"
+#include "cmd/label_option.hpp"
 #include "cmd/record_runs.hpp"
 #include "fingerprint/fingerprint_json.hpp"
 #include "recorder/reserved_file.hpp"
@@ -29,13 +29,6 @@ void summarize(const RecordedRuns &recorded, const std::string &output) {
     std::fprintf(stderr, "buildprint: still running: %s\n", program.c_str());
   for (const auto &why : fingerprint.incomplete_because)
     std::fprintf(stderr, "buildprint: incomplete: %s\n", why.c_str());
-}
-
-void add_label(std::map<std::string, std::string> &labels, const std::string &label) {
-  const auto equals = label.find('=');
-  if (equals == 0 || equals == std::string::npos || !is_printable(label))
-    throw Error("\"" + printable(label) + "\" is not a label", "write it as --label KEY=VALUE");
-  labels[label.substr(0, equals)] = label.substr(equals + 1);
 }
 
 int record_and_write(RecordOptionsGiven options) {
@@ -89,15 +82,8 @@ void add_record(CLI::App &app, Action &action) {
           "How long to wait for what the command left running (default: 5s)")
       ->type_name("TIME");
   command->add_flag("!--no-files", request.files, "Do not watch files");
-  command
-      ->add_option_function<std::vector<std::string>>(
-          "--label",
-          [&request](const std::vector<std::string> &labels) {
-            for (const auto &label : labels) add_label(request.question.labels, label);
-          },
-          "A label of the fingerprint")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
+  add_label_option(*command, request.question.labels,
+                   "What tells this run from others of the workload: a job of a matrix, …");
   add_command_words(*command, request.question.command)->required();
   command->footer(
       "It exits with the command's own status: 127 when the command is not found, 126 when it cannot be\n"

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "diff/diff.hpp"
+#include "diff/repository_files.hpp"
 
 namespace buildprint {
 
@@ -15,8 +16,10 @@ std::optional<Package> package_of(const Finding &finding);
 void add_versions(std::vector<Finding> &findings, const Fingerprint &base, const Fingerprint &head);
 
 /// Puts to each finding the line of `repository` that brought it: of the dependency in a lock file or
-/// manifest, else the script or the recipe that the lineage names. Reads files of the project itself only;
-/// what is not found stays without a place.
-void locate(std::vector<Finding> &findings, const std::filesystem::path &repository);
+/// manifest, else of the script, recipe or workflow above it, with the make target or workflow step that it
+/// belongs to. `base` reads the same project before the change, for the version that a dependency had; it may
+/// be empty. Reads files of the project itself only; what is not found stays without a place.
+void locate(std::vector<Finding> &findings, const std::filesystem::path &repository,
+            const FileReader &base = {});
 
 } // namespace buildprint

@@ -47,18 +47,90 @@ std::optional<Stored> stored_in_ref(const GitRepository &repository, const Objec
 }
 
 /// As it stands at `commit`, or at the nearest ancestor that has one.
-std::optional<Stored> stored_fingerprint(const GitRepository &repository, const ObjectId &commit,
-                                         const BaselineQuery &query) {
-  const auto path = fingerprint_path(query.name);
-  if (query.store == Store::ref) return stored_in_ref(repository, commit, path);
-  if (query.store == Store::notes) {
-    const auto reference = notes_ref(query.name);
+std::optional<Stored> stored_fingerprint(const GitRepository &repository, const ObjectId &commit, Store store,
+                                         const std::string &stem) {
+  const auto path = fingerprint_path(stem);
+  if (store == Store::ref) return stored_in_ref(repository, commit, path);
+  if (store == Store::notes) {
+    const auto reference = notes_ref(stem);
     const auto nearest = repository.nearest_ancestor(commit, repository.annotated(reference));
     if (!nearest) return std::nullopt;
     return Stored{*repository.note(reference, *nearest), source_of(*nearest, reference)};
   }
   if (auto text = repository.file_at(commit, path)) return Stored{std::move(*text), source_of(commit, path)};
   return std::nullopt;
+}
+
+/// NAME itself, and what of `files` could be another baseline of it: NAME.SOMETHING.json.
+std::vector<std::string> possible_stems(const std::string &name, const std::vector<std::string> &files) {
+  constexpr std::string_view k_ending = ".json";
+  std::vector<std::string> stems{name};
+  for (const auto &file : files)
+    if (file.starts_with(name + '.') && file.ends_with(k_ending) &&
+        file.size() > name.size() + k_ending.size())
+      stems.push_back(file.substr(0, file.size() - k_ending.size()));
+  return stems;
+}
+
+std::vector<std::string> stored_stems(const GitRepository &repository, const ObjectId &commit,
+                                      const BaselineQuery &query) {
+  if (query.store == Store::tree) return possible_stems(query.name, repository.names_in(commit, k_folder));
+  if (query.store == Store::ref) {
+    const auto tip = repository.resolve(k_baselines_ref);
+    return possible_stems(query.name, tip ? repository.names_in(*tip, k_folder) : std::vector<std::string>());
+  }
+  std::vector<std::string> files;
+  for (const auto &reference : repository.references(notes_ref(query.name)))
+    files.push_back(reference.substr(notes_ref("").size()) + ".json");
+  return possible_stems(query.name, files);
+}
+
+/// Of another workload is what only begins with the same letters: unit-tests.slow of unit-tests.
+void add_candidate(std::vector<Candidate> &candidates, const std::string &name, const std::string &stem,
+                   const std::string &text, const std::string &source) {
+  auto fingerprint = parse_fingerprint(text, source);
+  if (stem == name || fingerprint.name == name) candidates.push_back({stem, source, std::move(fingerprint)});
+}
+
+/// The baselines that the workload has at `commit`.
+std::vector<Candidate> candidates_at(const GitRepository &repository, const ObjectId &commit,
+                                     const BaselineQuery &query) {
+  std::vector<Candidate> candidates;
+  for (const auto &stem : stored_stems(repository, commit, query))
+    if (const auto stored = stored_fingerprint(repository, commit, query.store, stem))
+      add_candidate(candidates, query.name, stem, stored->text, stored->source);
+  return candidates;
+}
+
+std::vector<Candidate> candidates_in_working_tree(const GitRepository &repository,
+                                                  const BaselineQuery &query) {
+  const auto folder = *repository.workdir() / k_folder;
+  std::vector<std::string> files;
+  std::error_code none;
+  for (const auto &entry : std::filesystem::directory_iterator(folder, none))
+    files.push_back(entry.path().filename().string());
+  std::sort(files.begin(), files.end());
+  std::vector<Candidate> candidates;
+  for (const auto &stem : possible_stems(query.name, files)) {
+    const auto path = fingerprint_path(stem);
+    if (std::filesystem::exists(*repository.workdir() / path))
+      add_candidate(candidates, query.name, stem, read_file(*repository.workdir() / path), path);
+  }
+  return candidates;
+}
+
+void choose_baseline(const std::vector<Candidate> &candidates, const BaselineQuery &query,
+                     Baseline &baseline) {
+  if (const auto chosen = choose(candidates, query.labels, query.name)) {
+    baseline.stem = candidates[*chosen].stem;
+    baseline.source = candidates[*chosen].source;
+    baseline.fingerprint = candidates[*chosen].fingerprint;
+    return;
+  }
+  baseline.stem = stem_beside(candidates, query.labels, query.name);
+  for (const auto &candidate : candidates)
+    baseline.others.push_back(fingerprint_path(candidate.stem) + " (" +
+                              in_words(candidate.fingerprint.labels) + ")");
 }
 
 std::optional<std::string> working_file(const GitRepository &repository, const std::string &path) {
@@ -88,8 +160,8 @@ bool same_but_for_acceptances(const Policy &a, const Policy &b) {
 
 } // namespace
 
-std::string fingerprint_path(const std::string &name) {
-  return std::string(k_folder) + "/" + name + ".json";
+std::string fingerprint_path(const std::string &stem) {
+  return std::string(k_folder) + "/" + stem + ".json";
 }
 
 void require_workload_name(const std::string &name) {
@@ -103,8 +175,8 @@ void require_workload_name(const std::string &name) {
                 "choose another name");
 }
 
-std::string notes_ref(const std::string &name) {
-  return "refs/notes/buildprint/" + name;
+std::string notes_ref(const std::string &stem) {
+  return "refs/notes/buildprint/" + stem;
 }
 
 GitRepository open_repository(const std::filesystem::path &path) {
@@ -122,14 +194,12 @@ Baseline read_baseline(const GitRepository &repository, const BaselineQuery &que
   require_workload_name(query.name);
   Baseline baseline;
   baseline.source = fingerprint_path(query.name);
+  baseline.stem = stem_beside({}, query.labels, query.name);
   baseline.commit = find_base(repository, query);
   baseline.policy.today = today_utc();
   if (!baseline.commit) return baseline;
   const auto &commit = baseline.commit->id;
-  if (const auto stored = stored_fingerprint(repository, commit, query)) {
-    baseline.source = stored->source;
-    baseline.fingerprint = parse_fingerprint(stored->text, stored->source);
-  }
+  choose_baseline(candidates_at(repository, commit, query), query, baseline);
   if (const auto text = repository.file_at(commit, k_policy_path)) {
     baseline.policy = parse_policy(*text, source_of(commit, k_policy_path));
     baseline.policy.today = today_utc();
@@ -147,15 +217,19 @@ OwnClaims read_own_claims(const GitRepository &repository, const BaselineQuery &
   const auto own = [&](const std::string &path) {
     return query.ci.in_ci() ? repository.file_at(*head, path) : working_file(repository, path);
   };
-  if (query.store == Store::tree) {
-    const auto path = fingerprint_path(query.name);
-    if (const auto text = own(path)) claims.fingerprint = parse_fingerprint(*text, path);
-    if (baseline.fingerprint && !claims.fingerprint)
-      claims.remarks.push_back("this change removes " + path + ": the one of the base commit was used");
-  } else if (head) {
-    if (const auto stored = stored_fingerprint(repository, *head, query))
-      claims.fingerprint = parse_fingerprint(stored->text, stored->source);
+  const bool from_working_tree = query.store == Store::tree && !query.ci.in_ci();
+  const auto candidates = from_working_tree ? candidates_in_working_tree(repository, query)
+                          : head            ? candidates_at(repository, *head, query)
+                                            : std::vector<Candidate>();
+  if (const auto chosen = choose(candidates, query.labels, query.name)) {
+    claims.stem = candidates[*chosen].stem;
+    claims.fingerprint = candidates[*chosen].fingerprint;
   }
+  const auto still_there = [&](const Candidate &candidate) { return candidate.stem == baseline.stem; };
+  if (query.store == Store::tree && baseline.fingerprint &&
+      std::none_of(candidates.begin(), candidates.end(), still_there))
+    claims.remarks.push_back("this change removes " + fingerprint_path(baseline.stem) +
+                             ": the one of the base commit was used");
   if (const auto text = own(k_policy_path)) claims.policy = parse_policy(*text, k_policy_path);
   claims.policy.today = today_utc();
   if (!same_but_for_acceptances(claims.policy, baseline.policy))
@@ -172,11 +246,11 @@ OwnClaims read_own_claims(const GitRepository &repository, const BaselineQuery &
   return claims;
 }
 
-void write_baseline(const GitRepository &repository, const std::string &name, Store store,
+void write_baseline(const GitRepository &repository, const std::string &stem, Store store,
                     const ObjectId &commit, const std::string &text, const std::string &reason) {
-  if (store == Store::notes) return repository.write_note(notes_ref(name), commit, text);
-  repository.commit_file(k_baselines_ref, fingerprint_path(name), text,
-                         name + ": " + reason + "\n" + std::string(k_belongs_to) + commit + "\n");
+  if (store == Store::notes) return repository.write_note(notes_ref(stem), commit, text);
+  repository.commit_file(k_baselines_ref, fingerprint_path(stem), text,
+                         stem + ": " + reason + "\n" + std::string(k_belongs_to) + commit + "\n");
 }
 
 } // namespace buildprint

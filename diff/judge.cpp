@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "diff/acceptance.hpp"
 #include "diff/compare.hpp"
 
@@ -60,11 +61,15 @@ std::string counted(std::size_t count) {
 
 Diff without_baseline(const Baseline &baseline, const Fingerprint &head) {
   Diff diff;
-  diff.verdict = Verdict::no_baseline;
+  diff.verdict = head.complete ? Verdict::no_baseline : Verdict::incomplete;
+  for (const auto &reason : head.incomplete_because) diff.because.push_back("head is incomplete: " + reason);
+  const auto whose = head.name + (baseline.others.empty() ? "" : " for " + in_words(head.labels));
   diff.because.push_back(baseline.commit
-                             ? "there is no baseline of " + head.name + " at " +
+                             ? "there is no baseline of " + whose + " at " +
                                    baseline.commit->id.substr(0, 12) + " (" + baseline.commit->found_as + ")"
-                             : "there is no baseline of " + head.name + ": nothing is committed yet");
+                             : "there is no baseline of " + whose + ": nothing is committed yet");
+  if (!baseline.others.empty())
+    diff.because.push_back("its baselines were made elsewhere: " + join(baseline.others, ", "));
   diff.base.name = head.name;
   diff.base.source = baseline.source;
   diff.head = {head.name, {}, head.digest(), head.runs, head.behaviors.size()};
@@ -82,7 +87,7 @@ Diff compare_with(const Fingerprint &base, const Baseline &baseline, const Finge
 Diff first_baseline(const Baseline &baseline, const OwnClaims &claims, const Fingerprint &head,
                     const std::vector<Evidence> &evidence) {
   Diff diff = compare_with(*claims.fingerprint, baseline, head, evidence);
-  diff.base.source = fingerprint_path(head.name) + " of this change";
+  diff.base.source = fingerprint_path(claims.stem) + " of this change";
   diff.because.push_back("the baseline itself is new in this change, all " +
                          std::to_string(claims.fingerprint->behaviors.size()) +
                          " behaviors of it: nobody has held it against anything");

@@ -25,10 +25,11 @@ constexpr std::array k_drivers{
     Driver{"pnpm", "pnpm"},      Driver{"pnpm", "pnpm.cjs"},  Driver{"pip", "pip"},
     Driver{"pip", "pip3"},       Driver{"poetry", "poetry"},  Driver{"uv", "uv"},
     Driver{"cargo", "cargo"},    Driver{"go", "go"},          Driver{"maven", "mvn"},
-    Driver{"gradle", "gradle"},  Driver{"bundler", "bundle"}, Driver{"gem", "gem"},
-    Driver{"make", "make"},      Driver{"make", "gmake"},     Driver{"ninja", "ninja"},
-    Driver{"cmake", "cmake"},    Driver{"ctest", "ctest"},    Driver{"meson", "meson"},
-    Driver{"tox", "tox"},        Driver{"pytest", "pytest"}};
+    Driver{"gradle", "gradle"},  Driver{"gradle", "gradlew"}, Driver{"maven", "mvnw"},
+    Driver{"bundler", "bundle"}, Driver{"gem", "gem"},        Driver{"make", "make"},
+    Driver{"make", "gmake"},     Driver{"ninja", "ninja"},    Driver{"cmake", "cmake"},
+    Driver{"ctest", "ctest"},    Driver{"meson", "meson"},    Driver{"tox", "tox"},
+    Driver{"pytest", "pytest"}};
 
 bool starts_path(std::string_view text) {
   return !text.empty() && (text.front() == '/' || text.front() == '$');
@@ -117,6 +118,9 @@ std::string_view driver_of(std::string_view program) {
     const auto module = parts.rest.substr(3, parts.rest.find(' ', 3) - 3);
     return module == "pip" || module == "pytest" ? module : std::string_view();
   }
+  // Of the JVM's builders the class tells.
+  if (parts.rest.starts_with("org.gradle.")) return "gradle";
+  if (parts.rest.starts_with("org.codehaus.plexus.classworlds.")) return "maven";
   const auto name = base_name(deciding_file(program));
   for (const auto &driver : k_drivers)
     if (driver.base == name) return driver.name;

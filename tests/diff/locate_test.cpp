@@ -107,6 +107,97 @@ TEST_CASE("nothing outside the repository is read, whatever a lineage names") {
             .empty());
 }
 
+/// "VERSION BEFORE → NOW" of a finding of `package` whose lock file was changed.
+std::string bump(const std::string &package, const std::string &file, const std::string &before,
+                 const std::string &now) {
+  Project project;
+  project.file(file, now);
+  auto findings =
+      tell::diff({"exec builder: /usr/bin/make"},
+                 {"exec builder: /usr/bin/make", "exec builder: /usr/bin/make > /usr/bin/curl @ " + package})
+          .findings;
+  REQUIRE(findings.size() == 1);
+  locate(findings, project.directory(),
+         [&](const std::string &path) { return path == file ? std::optional(before) : std::nullopt; });
+  return findings[0].package->base_version + " → " + findings[0].package->version;
+}
+
+TEST_CASE("what the lock file had before and has now stands beside the dependency, of every manager") {
+  CHECK(bump("npm:left-pad postinstall", "package-lock.json",
+             "{\n  \"node_modules/left-pad\": {\n    \"version\": \"1.3.0\",\n",
+             "{\n  \"node_modules/left-pad\": {\n    \"version\": \"1.3.1\",\n") == "1.3.0 → 1.3.1");
+  CHECK(bump("npm:left-pad install", "yarn.lock", "left-pad@^1.0.0:\n  version \"1.3.0\"\n",
+             "left-pad@^1.0.0:\n  version \"1.3.1\"\n") == "1.3.0 → 1.3.1");
+  CHECK(bump("npm:left-pad install", "web/app/yarn.lock", "\"left-pad@npm:^1.0.0\":\n  version: 1.3.0\n",
+             "\"left-pad@npm:^1.0.0\":\n  version: 1.3.1\n") == "1.3.0 → 1.3.1");
+  CHECK(bump("npm:left-pad install", "pnpm-lock.yaml",
+             "  left-pad@1.3.0:\n    resolution: {integrity: sha512-9}\n",
+             "  left-pad@1.3.1:\n    resolution: {integrity: sha512-9}\n") == "1.3.0 → 1.3.1");
+  CHECK(bump("cargo:widget build-script", "Cargo.lock",
+             "[[package]]\nname = \"widget\"\nversion = \"0.4.1\"\n",
+             "[[package]]\nname = \"widget\"\nversion = \"0.4.2\"\n") == "0.4.1 → 0.4.2");
+  CHECK(bump("pip:Some.Widget build", "requirements.txt", "some_widget==1.0rc1 --hash=sha256:12\n",
+             "some_widget==1.0 --hash=sha256:12\n") == "1.0rc1 → 1.0");
+  CHECK(bump("pip:widget build", "poetry.lock", "[[package]]\nname = \"widget\"\nversion = \"2.1\"\n",
+             "[[package]]\nname = \"widget\"\nversion = \"2.2\"\n") == "2.1 → 2.2");
+  CHECK(
+      bump("pip:widget build", "Pipfile.lock",
+           "  \"widget\": {\n    \"hashes\": [\n      \"sha256:77\"\n    ],\n    \"version\": \"==3.0\"\n",
+           "  \"widget\": {\n    \"hashes\": [\n      \"sha256:78\"\n    ],\n    \"version\": \"==3.1\"\n") ==
+      "3.0 → 3.1");
+  CHECK(bump("gem:rake extension", "Gemfile.lock", "    rake (13.0.6)\n", "    rake (13.1.0)\n") ==
+        "13.0.6 → 13.1.0");
+  CHECK(bump("go:example.com/x generate", "go.mod", "require example.com/x v1.2.0\n",
+             "require example.com/x v1.3.0\n") == "1.2.0 → 1.3.0");
+  CHECK(bump("maven:org.acme:tool exec", "pom.xml", "<artifactId>tool</artifactId>\n<version>5.1</version>\n",
+             "<artifactId>tool</artifactId>\n<version>5.2</version>\n") == "5.1 → 5.2");
+  CHECK(bump("gradle:tool run", "gradle.lockfile", "org.acme:tool:7.0=runtimeClasspath\n",
+             "org.acme:tool:7.1=runtimeClasspath\n") == "7.0 → 7.1");
+}
+
+std::string who(const Project &project, const std::string &fresh) {
+  auto findings =
+      tell::diff({"exec builder: /usr/bin/make"}, {"exec builder: /usr/bin/make", fresh}).findings;
+  REQUIRE(findings.size() == 1);
+  locate(findings, project.directory());
+  const auto &package = findings[0].package;
+  return package ? package->manager + ":" + package->name + " " + package->stage : "";
+}
+
+TEST_CASE("a make target and a workflow step are named with their line") {
+  Project project;
+  project.file("Makefile", "X := a:b\nall: check\n\ncheck: all.o\n\t@echo\n\tjq . a.json\nY = jq2\n");
+  project.file(".github/workflows/ci.yml",
+               "on: push\njobs:\n  test:\n    steps:\n      - uses: x\n      - name: Plan it\n"
+               "        run: |\n          set -e\n          terraform plan\n");
+  CHECK(who(project, "exec builder: /usr/bin/make > /usr/bin/jq") == "make:check ");
+  CHECK(who(project, "exec builder: /usr/bin/make > /usr/bin/terraform") == "workflow:Plan it test");
+}
+
+TEST_CASE("what the JVM's builders and cargo run is found in their files") {
+  Project project;
+  project.file("build.gradle", "plugins {}\ntask x(type: Exec) { commandLine 'jq' }\n");
+  project.file("pom.xml", "<project>\n<executable>protoc</executable>\n");
+  project.file("build.rs", "fn main() {\n  TcpStream::connect(\"203.0.113.5:443\");\n");
+  CHECK(
+      place(project,
+            {"exec builder: /usr/bin/make > /usr/bin/java org.gradle.launcher.daemon.bootstrap.GradleDaemon "
+             "> /usr/bin/jq"}) == "build.gradle:2");
+  CHECK(place(project, {"exec builder: /usr/bin/make > /usr/bin/java "
+                        "org.codehaus.plexus.classworlds.launcher.Launcher > /usr/bin/protoc"}) ==
+        "pom.xml:2");
+  CHECK(place(project,
+              {"connect builder: /usr/bin/make > /usr/bin/cargo build > $WS/target/build-script-build -> "
+               "203.0.113.5:443/tcp"}) == "build.rs:2");
+}
+
+TEST_CASE("a script of the project's own package is found in its manifest") {
+  CHECK(place_of_package(
+            "npm:shop build", "package.json",
+            "{\n\"name\": \"shop\",\n\"scripts\": {\n\"prebuild\": \"x\",\n\"build\": \"curl\"\n") ==
+        "package.json:5");
+}
+
 TEST_CASE("versions of both sides stand beside the dependency") {
   auto base = tell::fingerprint({"exec builder: /usr/bin/npm install"});
   auto head =

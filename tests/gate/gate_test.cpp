@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "diff/baseline_choice.hpp"
 #include "tests/catch.hpp"
 #include "tests/gate/workspace.hpp"
 
@@ -175,6 +176,57 @@ TEST_CASE("accepting adds the new lines and changes the digest, nothing else") {
   CHECK(diff.find("-{\"id\"") == std::string::npos);
 }
 
+TEST_CASE("of several baselines the one with the run's labels counts, and another architecture has none") {
+  Workspace shop;
+  shop.git("config user.name Ann");
+  shop.git("config user.email ann@example.com");
+  const auto labeled = [](Fingerprint run, const Labels &labels) {
+    run.labels = labels;
+    return run;
+  };
+  const Labels amd64{{"arch", "x86_64"}}, arm64{{"arch", "aarch64"}},
+      matrix{{"arch", "x86_64"}, {"python", "3.12"}};
+  const std::string gate = "gate --name unit-tests --fingerprint ";
+  shop.commit_baseline(labeled(k_usual, amd64));
+  CHECK(shop.buildprint(gate + shop.run_did(labeled(k_usual, amd64))).status == 0);
+
+  const auto other = shop.buildprint(gate + shop.run_did(labeled(k_usual, arm64)));
+  INFO(other.output);
+  CHECK(other.status == 3);
+  CHECK(says(other, "there is no baseline of unit-tests for arch=aarch64"));
+  CHECK(says(other, ".buildprint/unit-tests.json (arch=x86_64)"));
+  CHECK(says(other,
+             "mv .buildprint/unit-tests.arch-aarch64.json.new .buildprint/unit-tests.arch-aarch64.json"));
+  CHECK(shop.buildprint("accept --all --reason 'the arm runner'").status == 0);
+  CHECK(shop.read(".buildprint/unit-tests.json") == render_fingerprint(labeled(k_usual, amd64)));
+  shop.commit("Baseline of arm64");
+  CHECK(shop.buildprint(gate + shop.run_did(labeled(k_usual, arm64))).status == 0);
+
+  // A job of a matrix begins with the baseline of all, and has its own once somebody commits it.
+  CHECK(shop.buildprint(gate + shop.run_did(labeled(k_attack, matrix))).status == 1);
+  shop.write(".buildprint/unit-tests.python-3.12.json", render_fingerprint(labeled(k_attack, matrix)));
+  shop.commit("Baseline of Python 3.12");
+  const auto own = shop.buildprint(gate + shop.run_did(labeled(k_attack, matrix)));
+  CHECK(own.status == 0);
+  CHECK(says(own, ".buildprint/unit-tests.python-3.12.json"));
+  CHECK(shop.buildprint(gate + shop.run_did(labeled(k_attack, amd64)) + " --label python=3.12").status == 0);
+  CHECK(shop.buildprint(gate + shop.run_did(labeled(k_attack, amd64))).status == 1);
+  CHECK(says(shop.buildprint("log --name unit-tests.python-3.12"), "Baseline of Python 3.12"));
+  CHECK(says(shop.buildprint(gate + shop.run_did(k_usual) + " --label python"), "is not a label"));
+}
+
+TEST_CASE("a pull request cannot bring a baseline for its own labels unseen") {
+  PullRequest change;
+  auto own = k_attack;
+  own.labels = {{"python", "3.99"}};
+  change.write(".buildprint/unit-tests.python-3.99.json", render_fingerprint(own));
+  change.commit("Another Python");
+  const auto result = change.gate({}, own);
+  INFO(result.output);
+  CHECK(says(result, "this change accepts 2 new behaviors itself"));
+  CHECK(change.gate("--no-self-accept", own).status == 1);
+}
+
 TEST_CASE("levels of the base decide what fails") {
   PullRequest change;
   change.git("checkout -q main");
@@ -194,8 +246,15 @@ TEST_CASE("an incomplete recording never passes, whatever was accepted") {
   auto cut = k_usual;
   cut.complete = false;
   cut.incomplete_because = {"the ring was full 3 times"};
-  CHECK(change.gate({}, cut).status == 4);
+  const auto result = change.gate({}, cut);
+  CHECK(result.status == 4);
+  CHECK_FALSE(says(result, "not seen this time"));
   CHECK_FALSE(change.has(".buildprint/unit-tests.json.new"));
+  auto first = cut;
+  first.name = "never-gated";
+  const auto without = change.buildprint("gate --fingerprint " + change.run_did(first));
+  CHECK(without.status == 4);
+  CHECK_FALSE(says(without, "make this run the baseline"));
 }
 
 TEST_CASE("notes and a ref of their own keep the baseline out of the tree") {
@@ -253,7 +312,7 @@ TEST_CASE("bad input ends with one clear line and a code, and nothing is overwri
   fails("gate --name unit-tests --fingerprint missing.json", 2, "cannot read missing.json");
   fails("gate --name unit-tests", 2, "name either a command or a fingerprint");
   fails("gate --name unit-tests --report-dir /dev/null/x --fingerprint " + run, 2, "/dev/null/x");
-  fails("accept --all --reason r", 2, "there is no .buildprint/NAME.json.new");
+  fails("accept --all --reason r", 2, "there is nothing to accept: no .buildprint/NAME.json.new");
   fails("accept --all --reason r --name unit-tests", 2, "there is nothing to accept");
   fails("log ffffffff", 2, "no version of .buildprint/unit-tests.json has a behavior");
   fails("log --name other", 2, "no version of .buildprint/other.json was ever committed");

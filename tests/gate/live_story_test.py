@@ -2,6 +2,7 @@
 """The story of story_test.cpp with real recordings: live_story_test.py BUILDPRINT. Exits 77 where none can be made."""
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -77,8 +78,9 @@ def tell(repository):
     stopped = repository.buildprint(*gate, status=1)
     for text in ("left-pad", "1.3.1", "192.0.2.7:443/tcp", "package-lock.json:4"):
         assert text in stopped, f"{text} is missing:\n{stopped}"
-    again = repository.buildprint("gate", "--name", "shop", "--retry", "1", "--", "./ci", status=1)
-    assert "recording again" in again, again
+    again = repository.buildprint("gate", "--name", "shop", "--retry", "2", "--", "./ci", status=1)
+    assert "recording again (2 of 2)" in again and "3/3 runs" in again, again
+    assert "swapped" not in again, again
 
     repository.buildprint("accept", "--all", "--reason", "left-pad fetches its fonts", status=0)
     repository.commit("Let left-pad fetch its fonts")
@@ -87,6 +89,30 @@ def tell(repository):
     log = repository.buildprint("log", "--name", "shop", status=0)
     assert "Ann  Let left-pad fetch its fonts" in log, log
     repository.buildprint("gate", "--name", "shop", "--", "false", status=4)
+
+
+def sometimes(repository):
+    """A retry shows how often something new was seen, and drops nothing for it."""
+    repository.git("checkout", "-q", "main")
+    repository.write("1.3.0", "#!/bin/sh\n[ -e ../../done ] || uname\n: >../../done\n")
+    told = repository.buildprint("gate", "--name", "shop", "--retry", "2", "--", "./ci", status=1)
+    assert "/usr/bin/uname" in told and "1/3 runs" in told, told
+    (repository.path / "done").unlink()
+
+
+def cannot_record(repository):
+    """Somebody without privilege gets no verdict, and reports that say why."""
+    program = repository.path.parent / "buildprint"
+    shutil.copy(BUILDPRINT, program)
+    reports = repository.path.parent / "reports"
+    reports.mkdir()
+    for path in (repository.path.parent, reports):
+        path.chmod(0o777)
+    result = repository.run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs", program,
+                            "gate", "--name", "shop", "--report-dir", reports, "--", "./ci")
+    assert result.returncode == 4, f"{result.returncode}\n{result.stdout}{result.stderr}"
+    assert "nothing was recorded: " in result.stdout, result.stdout
+    assert '"verdict": "incomplete"' in (reports / "shop.json").read_text()
 
 
 def edits_itself(repository):
@@ -112,4 +138,6 @@ with tempfile.TemporaryDirectory() as scratch:
         sys.exit(77)
     shop = Repository(pathlib.Path(scratch).resolve() / "shop")
     tell(shop)
+    sometimes(shop)
+    cannot_record(shop)
     edits_itself(shop)

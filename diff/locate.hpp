@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "diff/diff.hpp"
+#include "diff/repository_files.hpp"
+
+namespace buildprint {
+
+// The two searches of locate(), see diff/attribution.hpp.
+
+struct PackageEntry {
+  Place place;
+  std::string version; ///< empty where none stands
+};
+
+/// The package in the first lock file or manifest of its manager that names it; `folders` end in a slash, ""
+/// is the top.
+std::optional<PackageEntry> find_package(const Package &package, const FileReader &read,
+                                         const std::vector<std::string> &folders);
+
+struct ScriptEntry {
+  Place place;
+  std::optional<Package> who; ///< the make target or workflow step that the line belongs to
+};
+
+/// The line of a script, recipe or workflow above the cause that names what the finding did.
+std::optional<ScriptEntry> find_script(const Finding &finding, const FileReader &read,
+                                       const std::vector<std::string> &workflows);
+
+} // namespace buildprint
