@@ -49,8 +49,6 @@ void add_notices(const Fingerprint &base, const Fingerprint &head, std::vector<s
   for (const auto &[name, value] : head.labels)
     if (const auto before = label(base, name); !before.empty() && before != value && name != "arch")
       notices.push_back("the label " + name + " differs: base has " + before + ", head has " + value);
-  if (base.runs == 1 && head.runs > 1)
-    notices.push_back("head is of " + std::to_string(head.runs) + " runs, base of one: were they swapped?");
   for (const auto &gap : head.coverage_gaps)
     if (std::find(base.coverage_gaps.begin(), base.coverage_gaps.end(), gap) == base.coverage_gaps.end())
       notices.push_back("not followed: " + gap);
@@ -97,6 +95,16 @@ BehaviorRefs absent_of(const Rest &rest, const BehaviorRefs &head) {
   for (const auto *behavior : rest.base)
     if (there.find(*behavior) == nullptr) absent.push_back(behavior);
   return absent;
+}
+
+/// Who wrote what a program is, where the base does not say the same.
+std::vector<Attribute> new_writers(const Fingerprint &base, const Fingerprint &head) {
+  std::vector<Attribute> writers;
+  for (const auto &attribute : head.attributes)
+    if (attribute.name == "written by" &&
+        std::find(base.attributes.begin(), base.attributes.end(), attribute) == base.attributes.end())
+      writers.push_back(attribute);
+  return writers;
 }
 
 class Comparison {
@@ -231,10 +239,11 @@ Diff Comparison::run() {
     }
     for (auto &note : tell_shape_changes(fresh, told, known, absent))
       diff_.changed.push_back(std::move(note));
-    diff_.findings = build_findings(accept_by_policy(std::move(fresh)), before);
+    diff_.findings = build_findings(accept_by_policy(std::move(fresh)), before, new_writers(base_, head_));
     add_user_change(alignment, before);
   }
-  for (const auto *behavior : absent) diff_.absent.push_back(*behavior);
+  if (head_.complete) // else what was not seen says nothing
+    for (const auto *behavior : absent) diff_.absent.push_back(*behavior);
   add_denied();
   add_versions(diff_.findings, base_, head_);
   for (auto &note : attribute_changes(base_.attributes, head_.attributes))

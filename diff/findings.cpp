@@ -23,17 +23,20 @@ Finding build_finding(std::vector<NewBehavior> items, const Capabilities &before
   finding.capabilities = before.first_in(finding);
   finding.techniques = techniques_of(finding);
   finding.package = package_of(finding);
-  if (finding.behaviors.size() > k_shown_behaviors) {
-    const auto rest = finding.behaviors.begin() + k_shown_behaviors;
+  const auto shown =
+      std::min(k_shown_behaviors, finding.behaviors.size() - further_names(finding.behaviors).size());
+  if (finding.behaviors.size() > shown) {
+    const auto rest = finding.behaviors.begin() + static_cast<std::ptrdiff_t>(shown);
     finding.more.assign(std::make_move_iterator(rest), std::make_move_iterator(finding.behaviors.end()));
     finding.behaviors.erase(rest, finding.behaviors.end());
   }
   return finding;
 }
 
-std::vector<Finding> build_findings(std::vector<NewBehavior> fresh, const Capabilities &before) {
+std::vector<Finding> build_findings(std::vector<NewBehavior> fresh, const Capabilities &before,
+                                    const std::vector<Attribute> &written_by) {
   std::vector<Finding> findings;
-  for (const auto &members : group(fresh)) {
+  for (const auto &members : group(fresh, written_by)) {
     std::vector<NewBehavior> items;
     for (const auto n : members) items.push_back(std::move(fresh[n]));
     findings.push_back(build_finding(std::move(items), before));

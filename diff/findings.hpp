@@ -9,7 +9,8 @@ namespace buildprint {
 
 /// New behaviors joined by cause, each group told as one finding, highest score first. `before` tells
 /// which of their capabilities are firsts.
-std::vector<Finding> build_findings(std::vector<NewBehavior> fresh, const Capabilities &before);
+std::vector<Finding> build_findings(std::vector<NewBehavior> fresh, const Capabilities &before,
+                                    const std::vector<Attribute> &written_by);
 
 /// One finding of these behaviors, whatever their causes.
 Finding build_finding(std::vector<NewBehavior> items, const Capabilities &before);

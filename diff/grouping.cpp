@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
+#include "base/text.hpp"
 #include "diff/known.hpp"
 #include "diff/object.hpp"
 #include "diff/program.hpp"
@@ -208,6 +210,37 @@ void join_written_and_executed(const std::vector<NewBehavior> &fresh, Sets &sets
   }
 }
 
+/// Files of the workspace that one step newly wrote and another runs.
+void join_writers_and_runners(const std::vector<NewBehavior> &fresh, const std::vector<bool> &top,
+                              const std::vector<Attribute> &written_by, Sets &sets) {
+  if (written_by.empty()) return;
+  std::unordered_map<std::string, std::size_t> by_lineage, started;
+  for (std::size_t n = 0; n < fresh.size(); ++n) {
+    const auto text = join(fresh[n].behavior.lineage, " > ");
+    by_lineage.try_emplace(text, n);
+    if (fresh[n].behavior.kind == Kind::exec) started.try_emplace(text, n);
+  }
+  // The writer itself, or the new program that it is below.
+  const auto writer_of = [&](std::string lineage) -> std::optional<std::size_t> {
+    if (const auto writer = by_lineage.find(lineage); writer != by_lineage.end()) return writer->second;
+    for (auto end = lineage.rfind(" > "); end != std::string::npos; end = lineage.rfind(" > ")) {
+      lineage.resize(end);
+      if (const auto above = started.find(lineage); above != started.end()) return above->second;
+    }
+    return std::nullopt;
+  };
+  std::multimap<std::string_view, std::size_t> writers;
+  for (const auto &attribute : written_by)
+    if (const auto writer = writer_of(attribute.value)) writers.emplace(attribute.subject, *writer);
+  for (std::size_t n = 0; n < fresh.size(); ++n) {
+    if (!top[n]) continue;
+    for (const auto &program : fresh[n].behavior.lineage) {
+      const auto [first, last] = writers.equal_range(program);
+      for (auto found = first; found != last; ++found) sets.join(found->second, n);
+    }
+  }
+}
+
 /// A secret read in one place and a new way out in another, below the same part of the recorded command.
 void join_secrets_to_exits(const std::vector<NewBehavior> &fresh, Sets &sets) {
   std::map<std::string, std::vector<std::size_t>> takes, gives;
@@ -229,12 +262,14 @@ void join_secrets_to_exits(const std::vector<NewBehavior> &fresh, Sets &sets) {
 
 } // namespace
 
-std::vector<std::vector<std::size_t>> group(const std::vector<NewBehavior> &fresh) {
+std::vector<std::vector<std::size_t>> group(const std::vector<NewBehavior> &fresh,
+                                            const std::vector<Attribute> &written_by) {
   Sets sets(fresh.size());
   const auto top = join_ancestry(fresh, sets);
   join_actors(fresh, top, sets);
   join_written_and_executed(fresh, sets);
   join_written_and_obeyed(fresh, top, sets);
+  join_writers_and_runners(fresh, top, written_by, sets);
   join_configured_and_built(fresh, sets);
   join_firsts(fresh, sets);
   join_secrets_to_exits(fresh, sets);

@@ -11,6 +11,8 @@ namespace buildprint {
 /// script, gone new ways; the same dependency; a file written and then executed or obeyed; a secret read and
 /// a new way out; the same host, tool, secret or sink, never seen before. Returns the groups, each the sorted
 /// indexes of its members.
-std::vector<std::vector<std::size_t>> group(const std::vector<NewBehavior> &fresh);
+/// `written_by` are the attributes of that name that only the head has: who wrote what a program is.
+std::vector<std::vector<std::size_t>> group(const std::vector<NewBehavior> &fresh,
+                                            const std::vector<Attribute> &written_by);
 
 } // namespace buildprint

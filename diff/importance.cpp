@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "diff/known.hpp"
+#include "diff/name_series.hpp"
 #include "diff/object.hpp"
 #include "diff/program.hpp"
 #include "diff/score.hpp"
@@ -40,6 +41,8 @@ constexpr std::array k_notable_tools{NotableTool{"curl", ""},       NotableTool{
 
 /// From that rank on: classes of files, name lookups. Shown only where nothing else is left.
 constexpr int k_plain_rank = 12;
+/// The further names of a series: never shown.
+constexpr int k_series_rank = 100;
 constexpr std::size_t k_last_round = 1000;
 
 /// What an exec is worth to a reader, after everything that was reached.
@@ -144,19 +147,32 @@ std::vector<Interest> interests_of(const std::vector<NewBehavior> &items) {
     if (behavior.kind == Kind::exec) parents.insert(lineage_text(behavior.lineage, actor_length(behavior)));
     if (behavior.kind == Kind::connect) hosts.insert(reached(behavior));
   }
+  const auto more_names = further_names(items);
   std::vector<Interest> interests;
   for (const auto &item : items) {
     const auto &behavior = item.behavior;
     const bool leaf = parents.count(lineage_text(behavior.lineage)) == 0;
     // The name of a host that is connected to says nothing more.
     const bool told = behavior.kind == Kind::resolve && hosts.count(behavior.object) != 0;
-    interests.emplace_back(told ? k_plain_rank : rank(behavior, leaf), -points(item),
-                           behavior.lineage.size());
+    const int place = more_names.count(&item) != 0 ? k_series_rank
+                      : told                       ? k_plain_rank
+                                                   : rank(behavior, leaf);
+    interests.emplace_back(place, -points(item), behavior.lineage.size());
   }
   return interests;
 }
 
 } // namespace
+
+std::set<const NewBehavior *> further_names(const std::vector<NewBehavior> &items) {
+  constexpr std::ptrdiff_t k_names_shown = 3;
+  std::vector<const NewBehavior *> all;
+  for (const auto &item : items) all.push_back(&item);
+  std::set<const NewBehavior *> further;
+  for (const auto &series : name_series(all))
+    further.insert(series.all.begin() + k_names_shown, series.all.end());
+  return further;
+}
 
 bool is_notable(const Behavior &behavior) {
   if (behavior.kind != Kind::exec || behavior.lineage.empty()) return false;

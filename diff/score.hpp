@@ -10,9 +10,6 @@ namespace buildprint {
 int weight(const Behavior &behavior);
 /// weight × novelty.
 int points(const NewBehavior &item);
-/// "a connection to a bare address", "a program from a temporary directory": what was weighed.
-std::string weighed_as(const Behavior &behavior);
-
 /// Fills score, level and why of a finding whose behaviors are complete: the highest, half of the rest,
 /// doubled when a secret read (or foreign memory) meets a new connection or sink. The points of `why` add
 /// up to the score.

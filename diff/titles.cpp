@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "diff/name_series.hpp"
 #include "diff/object.hpp"
 #include "diff/program.hpp"
 
@@ -39,6 +40,7 @@ std::string foreign_program(const Behavior &behavior) {
   const auto of = behavior.object.find(" of ");
   if (of == std::string::npos) return behavior.object;
   auto target = behavior.object.substr(of + 4);
+  if (target == "others") return "other processes";
   if (target.starts_with("foreign:")) target = std::string(base_name(std::string_view(target).substr(8)));
   return target;
 }
@@ -95,21 +97,10 @@ struct Told {
   std::vector<std::string> names;
 };
 
-/// The longest ending from a dot on that all names share, without its dot.
-std::string_view common_domain(const std::vector<std::string> &names) {
-  std::string_view common = names.front();
-  for (const std::string_view name : names) {
-    const auto ends = std::mismatch(common.rbegin(), common.rend(), name.rbegin(), name.rend());
-    common.remove_prefix(common.size() - static_cast<std::size_t>(ends.first - common.rbegin()));
-  }
-  const auto dot = common.find('.');
-  return dot == std::string_view::npos ? std::string_view() : common.substr(dot + 1);
-}
-
 /// "starts a and b"; many names asked for are told by what they have in common.
 std::string phrase_of(const Told &line) {
   if (line.phrase->verb == k_asks && line.names.size() > 2) {
-    const auto domain = common_domain(line.names);
+    const auto domain = common_domain({line.names.begin(), line.names.end()});
     return "asks for " + std::to_string(line.names.size()) + " names" +
            (domain.empty() ? std::string() : " below " + std::string(domain));
   }
@@ -162,6 +153,15 @@ std::string title_of(const Finding &finding) {
     title += phrase_of(told[i]);
   }
   return title;
+}
+
+std::string deed_of(const Behavior &behavior) {
+  if (behavior.lineage.empty()) return describe_object(behavior);
+  const auto actor = display_name(behavior.lineage.back());
+  if (behavior.kind == Kind::exec) return actor + " is started";
+  for (const auto &phrase : k_phrases)
+    if (phrase.fits(behavior)) return actor + ' ' + std::string(phrase.verb) + ' ' + phrase.name(behavior);
+  return actor + ": " + describe_object(behavior);
 }
 
 } // namespace buildprint

@@ -118,6 +118,7 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   if (!program.version.empty()) attributes.insert({program.executable, "version", program.version});
   if (is_system_program(exec)) executables[exec.exe].insert(program.executable);
   count_joined(exec, program);
+  note_writers(program);
   follow_credentials(event, process);
   if (process.passing) return;
   auto &entry = table.add(Kind::exec, actor(event, process), 0, event.time_ns);
@@ -133,6 +134,11 @@ void Canonicalizer::State::count_joined(const Exec &exec, const Program &program
   // What stands in the executable's own path, or else in its script's.
   const bool script = program.executable.find('<') == std::string::npos && exec.argv.size() > 1;
   names.insert(std::hash<std::string>{}(script ? exec.argv[1] : exec.exe));
+}
+
+void Canonicalizer::State::note_writers(const Program &program) {
+  for (const auto node : workspace_files.writers(program.file))
+    attributes.insert({program.text, "written by", join(graph.lineage(node), " > ")});
 }
 
 void Canonicalizer::State::flush_passing(Process &process, const Event &event) {

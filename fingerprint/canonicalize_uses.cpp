@@ -7,6 +7,7 @@ void Canonicalizer::State::on(const FileUse &use, const Event &event, Process &p
   if (process.node == k_no_program_yet) return;
   const bool read = use.access == FileAccess::read;
   if (!read) files.use(use, graph.node(process.node).program);
+  if (!read) workspace_files.use(use, process.node);
   const auto &package = texts[process.package];
   const std::string_view step = is_install_step(package) ? std::string_view(package) : std::string_view();
   const auto name = [&](Trace *trace) {

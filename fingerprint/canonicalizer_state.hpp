@@ -21,7 +21,7 @@ namespace buildprint {
 struct Canonicalizer::State {
   State(const RunInfo &run_info, const Rules &rule_set)
       : run(run_info), rules_id(rule_set.id()), rules(rule_set), roots(run.roots), files(graph, roots),
-        namer(rules, roots, files), classes(rules, namer, roots), network(run, graph),
+        workspace_files(roots), namer(rules, roots, files), classes(rules, namer, roots), network(run, graph),
         users(run.builder_uid) {
     texts.add("");
     graph.start(run.main_process, {});
@@ -67,6 +67,7 @@ struct Canonicalizer::State {
               const std::string &raw, const Trace &rewrites);
   void follow_credentials(const Event &event, Process &process);
   void count_joined(const Exec &exec, const Program &program);
+  void note_writers(const Program &program);
   void flush_passing(Process &process, const Event &event);
   void adopt_orphans(ProcessKey key);
   void name_network();
@@ -78,6 +79,7 @@ struct Canonicalizer::State {
   const Roots roots;
   CausalGraph graph;
   TemporaryFiles files;
+  WorkspaceFiles workspace_files;
   Namer namer;
   FileClasses classes;
   Network network;

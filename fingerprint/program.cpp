@@ -173,7 +173,7 @@ std::string Namer::runnable(std::string_view raw, bool system, const NameContext
 }
 
 std::string Namer::script(const Interpreter &interpreter, Arguments &arguments, const Exec &exec,
-                          const NameContext &context, Trace *trace) const {
+                          const NameContext &context, std::string &file, Trace *trace) const {
   const auto task = arguments.task(interpreter);
   switch (task.kind) {
   case Task::Kind::nothing:
@@ -194,6 +194,7 @@ std::string Namer::script(const Interpreter &interpreter, Arguments &arguments, 
   if (raw == "/dev/stdin" || raw == "/proc/self/fd/0" || raw == "/dev/fd/0") return " -";
   if (raw.starts_with("/dev/fd/") || raw.starts_with("/proc/self/fd/")) return " /dev/fd";
   const bool system = in_system_directory(merged_system_path(raw));
+  file = raw;
   return ' ' + runnable(raw, system, context, trace) + verb(file_name(task.text), arguments);
 }
 
@@ -217,6 +218,7 @@ Program Namer::program(const Exec &exec, const NameContext &context, Trace *trac
   const auto invoked = absolute_path(exec.cwd, exec.invoked.empty() ? exec.exe : exec.invoked);
   const bool multi_call = rules_.is_multi_call(file_name(exe));
   const bool as_invoked = system && !multi_call && in_system_directory(merged_system_path(invoked));
+  program.file = exe;
   if (exec.memory_only) {
     program.executable = (exe.starts_with("/memfd:") ? "" : "deleted:") + path(exe, false, context, trace);
     if (program.executable.starts_with('/')) program.executable.erase(0, 1);
@@ -236,7 +238,7 @@ Program Namer::program(const Exec &exec, const NameContext &context, Trace *trac
   const Interpreter *interpreter = rules_.interpreter(name);
   if (interpreter == nullptr && !multi_call) interpreter = rules_.interpreter(file_name(exe));
   if (interpreter != nullptr)
-    program.text += script(*interpreter, arguments, exec, context, trace);
+    program.text += script(*interpreter, arguments, exec, context, program.file, trace);
   else
     program.text += verb(name, arguments);
   if (program.text != exec.exe) note(trace, "R3", join(exec.argv, " "), program.text);

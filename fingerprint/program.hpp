@@ -14,6 +14,7 @@ struct Program {
   std::string text;       ///< an element of lineages
   std::string executable; ///< its first part: the canonical path of the executable
   std::string version;    ///< that R6 took out; may be empty
+  std::string file;       ///< the raw path that decides what it does: its script, else its executable
 };
 
 /// Who made a file, as far as this recording saw.
@@ -51,8 +52,9 @@ class Namer {
                                    Trace *trace) const;
   /// The canonical path of something that is run, by whom it was written when it is temporary.
   std::string runnable(std::string_view raw, bool system, const NameContext &context, Trace *trace) const;
+  /// Sets `file` when it is a script that is run.
   std::string script(const Interpreter &interpreter, Arguments &arguments, const Exec &exec,
-                     const NameContext &context, Trace *trace) const;
+                     const NameContext &context, std::string &file, Trace *trace) const;
   std::string verb(std::string_view tool, Arguments arguments) const;
 
   const CompiledRules &rules_;

@@ -74,7 +74,10 @@ std::string tree(const Finding &finding) {
     out += row.is_new.empty() ? "  " : "+ ";
     out += row.branch + elide_chain(row.programs, k_tree_width);
     if (!row.programs.empty() && !row.action.empty()) out += "  ";
-    out += row.action + "\n";
+    out += row.action;
+    for (const auto *item : row.is_new)
+      if (const auto support = describe_support(item->seen); !support.empty()) out += "  (" + support + ")";
+    out += "\n";
   }
   if (view.left_out > 0) out += "  and " + counted(view.left_out, "more new behavior") + "\n";
   return fenced("diff", out);
@@ -86,7 +89,7 @@ std::string raw_values(const Finding &finding) {
     const auto &lineage = item->behavior.lineage;
     const std::string actor = lineage.empty() ? "" : inert(lineage.back(), 200) + " ";
     out += actor + describe_action(item->behavior) + "  (" + std::string(describe_novelty(item->novelty)) +
-           ")\n";
+           (describe_support(item->seen).empty() ? "" : ", " + describe_support(item->seen)) + ")\n";
     for (const auto &raw : item->evidence.raw) out += "    " + inert(raw, 1000) + "\n";
   }
   return out;
@@ -148,7 +151,7 @@ std::string head(const Diff &diff, const RenderOptions &options) {
                                 : diff.verdict == Verdict::new_behavior ? "❌"
                                                                         : "🟡";
   std::string out = "## " + std::string(mark) + " " + prose(headline(diff)) + "\n\n";
-  if (!diff.base.source.empty())
+  if (!diff.base.source.empty() && diff.base.runs > 0)
     out += "Compared with " + code(inert(diff.base.source, 200)) + " (" + counted(diff.base.runs, "run") +
            ", " + counted(diff.base.behaviors, "behavior") + ").\n\n";
   for (const auto &reason : diff.because) out += "> 🟡 " + prose(inert(reason, 400)) + "\n>\n";

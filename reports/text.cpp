@@ -77,6 +77,23 @@ class Page {
   std::string out_;
 };
 
+/// What is said at the end of a row, and what where that has no room: how often something was seen is never
+/// left out for its length.
+std::pair<std::string, std::string> remarks_of(const TreeRow &row) {
+  int novelty = 0;
+  std::vector<std::string> supports;
+  for (const auto *item : row.is_new) {
+    novelty = std::max(novelty, item->novelty);
+    auto support = describe_support(item->seen);
+    if (!support.empty() && std::ranges::find(supports, support) == supports.end())
+      supports.push_back(std::move(support));
+  }
+  if (novelty == 0) return {};
+  const auto support = join(supports, " and ");
+  const std::string told(describe_novelty(novelty));
+  return {support.empty() ? told : support + ", " + told, support};
+}
+
 void put_row(Page &page, const TreeRow &row, Level level) {
   constexpr std::size_t k_least_room = 12;
   const std::size_t taken = k_tree_margin + display_width(row.branch);
@@ -92,11 +109,14 @@ void put_row(Page &page, const TreeRow &row, Level level) {
   const std::string action = elide(row.action, room - std::min(room, used));
   page.put(action, k_bold);
   used += display_width(action);
-  int novelty = 0;
-  for (const auto *item : row.is_new) novelty = std::max(novelty, item->novelty);
-  const std::string remark = novelty == 0 ? "" : "  " + std::string(describe_novelty(novelty));
-  if (used + remark.size() <= room)
-    page.put(std::string(room - used - remark.size(), ' ')).put(remark, k_dim);
+  const auto [remark, short_remark] = remarks_of(row);
+  for (const auto &text : {remark, short_remark}) {
+    if (text.empty() || used + text.size() + 2 > room) continue;
+    page.put(std::string(room - used - text.size(), ' ')).put(text, k_dim).end_line();
+    return;
+  }
+  if (!short_remark.empty())
+    page.end_line().put(std::string(page.width() - short_remark.size(), ' ')).put(short_remark, k_dim);
   page.end_line();
 }
 
@@ -180,9 +200,13 @@ void put_head(Page &page, const Diff &diff) {
                                                          : k_yellow)
       .put("  " + elide(headline(diff), page.width() - word.size() - 2), k_bold)
       .end_line();
-  if (!diff.base.source.empty())
-    page.put("   compared with " + elide(inert(diff.base.source, 400), page.width() / 2) + " (" +
-                 counted(diff.base.runs, "run") + ", " + counted(diff.base.behaviors, "behavior") + ")",
+  constexpr std::size_t k_around_source = 42;
+  if (!diff.base.source.empty() && diff.base.runs > 0)
+    page.put("   compared with " +
+                 elide(inert(diff.base.source, 400),
+                       page.width() - std::min(page.width() / 2, k_around_source)) +
+                 " (" + counted(diff.base.runs, "run") + ", " + counted(diff.base.behaviors, "behavior") +
+                 ")",
              k_dim)
         .end_line();
   for (const auto &reason : diff.because)

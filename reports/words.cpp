@@ -15,6 +15,33 @@ std::string object_of(const Behavior &behavior) {
   return inert(behavior.object, k_longest_name);
 }
 
+/// Of reads and writes: "the npm secret ($HOME/.npmrc)", "the tracked file $WS/src/core.c".
+std::string file_of(const Behavior &behavior) {
+  const std::string object = object_of(behavior);
+  for (const std::string_view prefix : {"tracked:", "sink:", "secret:"}) {
+    if (!object.starts_with(prefix)) continue;
+    const auto name = object.substr(prefix.size());
+    if (prefix == "tracked:") return "the tracked file " + name;
+    const auto space = name.find(' ');
+    return prefix == "sink:" || space == std::string::npos
+               ? name
+               : "the " + name.substr(0, space) + " secret" + name.substr(space);
+  }
+  return object;
+}
+
+/// "mem of foreign:/srv/Runner.Worker" → "the memory of another process, /srv/Runner.Worker".
+std::string inspected_by(const Behavior &behavior) {
+  const std::string object = object_of(behavior);
+  const auto of = object.find(" of ");
+  if (of == std::string::npos) return object;
+  const auto how = object.substr(0, of), whom = object.substr(of + 4);
+  const auto what = how == "mem" ? "the memory" : how;
+  if (whom.starts_with("foreign:")) return what + " of another process, " + whom.substr(8);
+  if (whom.starts_with("ancestor:")) return what + " of the process above it, " + whom.substr(9);
+  return what + " of " + (whom == "others" ? "other processes" : whom == "child" ? "its own child" : whom);
+}
+
 std::string action_of(const Behavior &behavior) {
   const std::string object = object_of(behavior);
   switch (behavior.kind) {
@@ -29,11 +56,11 @@ std::string action_of(const Behavior &behavior) {
   case Kind::become:
     return "changes user: " + object;
   case Kind::read:
-    return "reads " + object;
+    return "reads " + file_of(behavior);
   case Kind::write:
-    return "writes " + object;
+    return "writes " + file_of(behavior);
   case Kind::inspect:
-    return "looks into " + object;
+    return "looks into " + inspected_by(behavior);
   case Kind::kernel:
     return "asks the kernel for " + object;
   }
@@ -78,7 +105,18 @@ std::string_view describe_novelty(int novelty) {
   }
 }
 
+std::string describe_support(std::string_view seen) {
+  return seen.empty() || seen.ends_with("/1") ? std::string() : inert(seen, 32) + " runs";
+}
+
 std::string describe(const Package &package) {
+  if (package.manager == "make") return "make target " + inert(package.name, 120);
+  if (package.manager == "workflow") {
+    const auto job = package.stage.empty() ? "" : "job " + inert(package.stage, 60);
+    return package.name.empty()
+               ? job
+               : "step \"" + inert(package.name, 120) + "\"" + (job.empty() ? "" : " of " + job);
+  }
   std::string out = inert(package.manager, 32) + " package " + inert(package.name, 120);
   if (!package.base_version.empty()) out += " " + inert(package.base_version, 60) + " →";
   if (!package.version.empty()) out += " " + inert(package.version, 60);

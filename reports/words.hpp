@@ -19,6 +19,9 @@ std::string describe(const Behavior &behavior);
 /// "never seen before", "known parts, first time together", "known step, new caller"
 std::string_view describe_novelty(int novelty);
 
+/// "1/3 runs": the support of what was recorded more than once; empty for a single run.
+std::string describe_support(std::string_view seen);
+
 /// "npm package left-pad 1.3.0 → 1.3.1, postinstall"
 std::string describe(const Package &package);
 

@@ -42,6 +42,11 @@ TEST_CASE("a life-cycle script that fetches is told by its dependency") {
         "npm:left-util preinstall starts /usr/bin/curl and connects to collector.example:443");
   CHECK(tell::shown(finding) == Lines{"exec: /usr/bin/curl", "connect: collector.example:443/tcp"});
   CHECK(finding.score == 7); // 2 × 3 + half of 1 × 3, rounded down
+  REQUIRE(finding.why.size() == 2);
+  CHECK(finding.why[0].text ==
+        "/usr/bin/curl connects to collector.example:443: never seen before (weight 2 × "
+        "novelty 3)");
+  CHECK(finding.why[1].text == "half of 3 points for what else is new: /usr/bin/curl is started (3)");
   CHECK(finding.level == Level::warning);
   CHECK(finding.capabilities == Lines{"first network connection"});
   REQUIRE(finding.package);
@@ -58,6 +63,9 @@ TEST_CASE("a secret read and posted by the same process is doubled") {
   CHECK(tell::shown(finding).front() == "read: secret:npm ($HOME/.npmrc)");
   CHECK(tell::shown(finding).at(1) == "connect: collector.example:443/tcp");
   CHECK(finding.score == 20); // 6 + (6 + 3) / 2, twice
+  CHECK(finding.why.back().text == "doubled, as what is taken can leave: $WS/vendor/left-util/build.js reads "
+                                   "the npm secret ($HOME/.npmrc); $WS/vendor/left-util/build.js connects to "
+                                   "collector.example:443");
   CHECK(finding.level == Level::error);
   CHECK(finding.techniques == Lines{"T1071", "T1071.004", "T1552.001"});
 }
@@ -72,6 +80,27 @@ TEST_CASE("a file written and then executed hangs together") {
        std::string("connect builder: ") + dropped + " -> collector.example:8000/tcp"});
   CHECK(tell::shown(finding).front() == "exec: /usr/bin/sh -c");
   CHECK(finding.behaviors.size() == 5);
+}
+
+TEST_CASE("a file of the workspace that one step writes and another runs hangs together") {
+  const std::string fetch = "/usr/bin/sh $WS/ci > /usr/bin/make > /usr/bin/sh -c > /usr/bin/wget",
+                    run = "/usr/bin/sh $WS/ci > /usr/bin/npm test > /usr/bin/sh -c > $WS/build/helper";
+  const Lines base{"exec builder: /usr/bin/sh $WS/ci", "exec builder: /usr/bin/sh $WS/ci > /usr/bin/make",
+                   "exec builder: /usr/bin/sh $WS/ci > /usr/bin/make > /usr/bin/sh -c",
+                   "exec builder: /usr/bin/sh $WS/ci > /usr/bin/npm test",
+                   "exec builder: /usr/bin/sh $WS/ci > /usr/bin/npm test > /usr/bin/sh -c"};
+  const auto before = tell::fingerprint(base);
+  auto after = tell::fingerprint(tell::with(base, {"exec builder: " + fetch, "exec builder: " + run}));
+  CHECK(compare(before, after, Policy{}).findings.size() == 2);
+  after.attributes = {tell::written("$WS/build/helper", fetch)};
+  const auto diff = compare(before, after, Policy{});
+  REQUIRE(diff.findings.size() == 1);
+  CHECK(tell::shown(diff.findings[0]) == Lines{"exec: /usr/bin/wget", "exec: $WS/build/helper"});
+  // Written below what is new counts, written by what nobody noticed does not.
+  after.attributes = {tell::written("$WS/build/helper", fetch + " > /usr/bin/tar")};
+  CHECK(compare(before, after, Policy{}).findings.size() == 1);
+  after.attributes = {tell::written("$WS/build/helper", "/usr/bin/sh $WS/ci > /usr/bin/make")};
+  CHECK(compare(before, after, Policy{}).findings.size() == 2);
 }
 
 TEST_CASE("a file of two writers hangs on both, and neither it nor the second is the cause") {
@@ -142,14 +171,19 @@ TEST_CASE("rights gained to read the memory of another process outrank everythin
   CHECK(finding.title.find("reads the memory of Runner.Worker") != std::string::npos);
 }
 
-TEST_CASE("forty odd names are one finding of six lines, and the rest is kept") {
+TEST_CASE("forty odd names count once, show a few, and the rest is kept") {
   Lines names;
   for (int i = 0; i < 40; ++i)
     names.push_back("resolve builder: " + k_script + " -> part" + std::to_string(i) +
                     ".collector.example @ npm:left-util postinstall");
   const auto finding = only_finding(k_install, names);
-  CHECK(finding.behaviors.size() == 6);
-  CHECK(finding.more.size() == 34);
+  CHECK(finding.behaviors.size() == 3);
+  CHECK(finding.more.size() == 37);
+  CHECK(finding.score == 9);
+  REQUIRE(finding.why.size() == 1);
+  CHECK(finding.why.front().text ==
+        "$WS/vendor/left-util/build.js asks for 40 names below collector.example: data can leave in so many "
+        "names, never seen before (weight 3 × novelty 3)");
   CHECK(finding.title == "npm:left-util postinstall asks for 40 names below collector.example");
 }
 

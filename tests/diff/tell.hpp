@@ -48,6 +48,11 @@ inline std::vector<std::string> with(std::vector<std::string> lines, const std::
   return lines;
 }
 
+/// "SUBJECT is written by A > B"
+inline Attribute written(const std::string &subject, const std::string &lineage) {
+  return {subject, "written by", lineage};
+}
+
 inline Diff diff(const std::vector<std::string> &base, const std::vector<std::string> &head) {
   return compare(fingerprint(base), fingerprint(head), Policy{});
 }

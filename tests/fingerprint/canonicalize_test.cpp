@@ -75,6 +75,25 @@ TEST_CASE("a temporary program is known by who wrote it") {
               "exec builder /usr/bin/node $WS/build.js > /usr/bin/python3 $TMP/x.py (by /usr/bin/curl)"));
 }
 
+TEST_CASE("who wrote a file of the workspace that is run later is an attribute, never a part of its name") {
+  Scene scene;
+  auto make = scene.command("/usr/bin/make");
+  auto curl = make.start("/usr/bin/curl");
+  curl.create(scene.workspace("tool.part")).exit();
+  make.rename(scene.workspace("tool.part"), scene.workspace("tool"));
+  make.start(scene.workspace("tool")).exit();
+  make.start("/usr/bin/dash", {"sh", "old.sh"}).exit();
+  auto shell = make.start("/usr/bin/dash", {"sh", "-c", "echo >made.sh"});
+  shell.create(scene.workspace("made.sh")).exit();
+  make.start("/usr/bin/dash", {"sh", "made.sh"}).exit();
+  CHECK(shows(scene, "exec builder /usr/bin/make > $WS/tool"));
+  const auto run = canonicalize(scene.recording(), builtin_rules()).fingerprint;
+  CHECK(run.attributes == std::vector<Attribute>{{"$WS/tool", "written by", "/usr/bin/make"},
+                                                 {"$WS/tool", "written by", "/usr/bin/make > /usr/bin/curl"},
+                                                 {"/usr/bin/dash $WS/made.sh", "written by",
+                                                  "/usr/bin/make > /usr/bin/dash -c"}});
+}
+
 TEST_CASE("files are written by class, sinks and tracked sources by name, secrets are read by name") {
   Scene scene;
   auto node = scene.command("/usr/bin/node", {"node", "build.js"});
