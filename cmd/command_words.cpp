@@ -30,4 +30,18 @@ CLI::Option *add_command_words(CLI::App &command, std::vector<std::string> &word
   return command.add_option_function<std::vector<std::string>>("COMMAND", take, "What to run, after --");
 }
 
+CLI::Option *add_files_or_command(CLI::App &command, const std::string &description,
+                                  std::vector<std::string> &files, std::vector<std::string> &words) {
+  const auto take = [&](const std::vector<std::string> &given) {
+    files.clear();
+    words.clear();
+    for (const auto &word : given)
+      if (word.starts_with(k_mark))
+        words.push_back(word.substr(1));
+      else
+        files.push_back(word);
+  };
+  return command.add_option_function<std::vector<std::string>>("FILE", take, description);
+}
+
 } // namespace buildprint

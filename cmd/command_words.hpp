@@ -19,4 +19,8 @@ std::vector<std::string> marked_arguments(int argc, const char *const *argv);
 /// Adds the positional COMMAND, which takes all words that are left.
 CLI::Option *add_command_words(CLI::App &command, std::vector<std::string> &words);
 
+/// Adds one positional, FILE: what stands before `--` are files, what stands behind it is a command.
+CLI::Option *add_files_or_command(CLI::App &command, const std::string &description,
+                                  std::vector<std::string> &files, std::vector<std::string> &words);
+
 } // namespace buildprint

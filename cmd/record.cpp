@@ -5,10 +5,9 @@
 #include "base/file.hpp"
 #include "cmd/command_words.hpp"
 #include "cmd/commands.hpp"
-#include "cmd/duration.hpp"
 #include "cmd/exit_code.hpp"
-#include "cmd/label_option.hpp"
 #include "cmd/record_runs.hpp"
+#include "cmd/run_options.hpp"
 #include "fingerprint/fingerprint_json.hpp"
 #include "recorder/reserved_file.hpp"
 
@@ -70,27 +69,20 @@ void add_record(CLI::App &app, Action &action) {
   command->add_option("--name", request.question.name, "Name of the workload (default: the workspace's)");
   command->add_option("-o,--output", options->output, "The fingerprint (default: NAME.fingerprint.json)")
       ->type_name("FILE");
-  command
-      ->add_option("--workspace", request.question.workspace, "What is $WS (default: the git working tree)")
-      ->type_name("DIR");
-  command->add_option("--user", request.user, "Record as this user (root only)");
   command->add_option("--runs", request.runs, "Run this often, and merge")->check(CLI::Range(1, 1000));
   command->add_option("--recording", request.recording, "Keep the events, too")->type_name("FILE");
-  command
-      ->add_option_function<std::string>(
-          "--linger", [&request](const std::string &text) { request.linger = parse_duration(text); },
-          "How long to wait for what the command left running (default: 5s)")
-      ->type_name("TIME");
   command->add_flag("!--no-files", request.files, "Do not watch files");
-  add_label_option(*command, request.question.labels,
-                   "What tells this run from others of the workload: a job of a matrix, …");
+  command->add_flag("--vary", request.vary, "Vary what is around each of --runs, as `stability` does");
+  add_run_options(*command, request);
+  add_recording_options(*command, request);
   add_command_words(*command, request.question.command)->required();
   command->footer(
       "It exits with the command's own status: 127 when the command is not found, 126 when it cannot be\n"
       "executed, 128 + n when signal n ended it, and 125 when buildprint itself failed.\n\n"
       "Examples:\n"
       "  buildprint record -- make test\n"
-      "  buildprint record --runs 3 --name unit-tests -o unit.json -- npm test\n");
+      "  buildprint record --runs 3 --name unit-tests -o unit.json -- npm test\n"
+      "  buildprint record --runs 5 --vary --copy -- make test\n");
   command->callback([options, &action] { action = [options] { return run_record(*options); }; });
 }
 

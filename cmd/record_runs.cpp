@@ -1,10 +1,15 @@
 #include "cmd/record_runs.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdio>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "cmd/progress.hpp"
 #include "cmd/rules_in_force.hpp"
+#include "cmd/run_conditions.hpp"
 #include "fingerprint/merge.hpp"
 #include "recorder/recording_file.hpp"
 
@@ -20,8 +25,8 @@ ProbeOptions probe_options(const RecordRequest &request, const Rules &rules) {
 }
 
 /// One run: the recording streams into the canonicalizer, and into a file where one is kept.
-RecordedRuns record_once(const RecordRequest &request, const RecordOptions &options, const Identity &identity,
-                         const Signals &signals, const Rules &rules) {
+RecordedRuns record_once(const RecordRequest &request, const RecordOptions &options,
+                         const RunConditions &conditions, const Signals &signals, const Rules &rules) {
   std::optional<Canonicalizer> canonicalizer;
   std::optional<RecordingWriter> writer;
   Progress progress;
@@ -36,7 +41,9 @@ RecordedRuns record_once(const RecordRequest &request, const RecordOptions &opti
   };
   sink.tick = [&] { progress.show(canonicalizer->processes(), canonicalizer->behaviors()); };
 
-  const auto recorded = record(describe_run(request.question, identity), options, identity, signals, sink);
+  auto run = describe_run(conditions.question(), conditions.identity());
+  if (!conditions.hostname().empty()) run.hostname = conditions.hostname();
+  const auto recorded = record(std::move(run), options, conditions.identity(), signals, sink);
   RecordedRuns result;
   result.end = recorded.end;
   result.status = shell_status(recorded.end.wait_status);
@@ -47,6 +54,34 @@ RecordedRuns record_once(const RecordRequest &request, const RecordOptions &opti
   result.canonical = canonicalizer->finish(recorded.end);
   if (writer) writer->finish(recorded.end);
   return result;
+}
+
+/// The shell line that makes each run start from the same: not recorded, as the command's user.
+void prepare_run(const std::string &line, const Identity &identity, const Signals &signals) {
+  HeldCommand command({"/bin/sh", "-c", line}, identity, signals,
+                      [] { ::dup2(STDERR_FILENO, STDOUT_FILENO); });
+  command.release();
+  const int status = shell_status(command.wait());
+  if (status != 0)
+    throw Error("what prepares a run failed with status " + std::to_string(status) + ": " + printable(line),
+                "correct --prepare");
+}
+
+void require_possible(const RecordRequest &request) {
+  if (request.runs > 1 && request.recording)
+    throw Error("a recording is of one run", "leave out --recording or --runs");
+  if (request.runs == 1 && request.vary) throw Error("one run cannot vary", "add --runs 5");
+  for (const auto &axis : request.keep)
+    if (std::ranges::find(variable_axes(), axis) == variable_axes().end())
+      throw Error("nothing called \"" + printable(axis) + "\" is varied",
+                  "one of " + join(variable_axes(), ", "));
+}
+
+void tell_conditions(const RunConditions &conditions, unsigned run, unsigned runs) {
+  const auto &words = conditions.words();
+  const auto varied = join({words.begin(), words.end()}, ", ");
+  std::fprintf(stderr, "buildprint: run %u of %u: %s\n", run, runs,
+               varied.empty() ? "as it was found" : varied.c_str());
 }
 
 } // namespace
@@ -60,18 +95,26 @@ Identity take_identity(const RecordRequest &request) {
 }
 
 RecordedRuns record_runs(const RecordRequest &request, const Identity &identity) {
-  if (request.runs > 1 && request.recording)
-    throw Error("a recording is of one run", "leave out --recording or --runs");
+  require_possible(request);
   static const Signals signals;
   const auto rules = request.rules ? *request.rules : rules_in_force();
-  RecordOptions options{request.question.command, probe_options(request, rules), false};
+  RecordOptions options{request.question.command, probe_options(request, rules), false, {}};
+  auto same_name = request;
+  if (request.copy) same_name.question.name = describe_run(request.question, identity).name;
   std::vector<Fingerprint> fingerprints;
   std::vector<std::string> sources;
   RecordedRuns last;
   for (unsigned run = 1; run <= request.runs; ++run) {
     options.more_follow = request.more_follow || run < request.runs;
-    last = record_once(request, options, identity, signals, rules);
+    const RunConditions conditions(same_name, identity, run);
+    if (request.vary) tell_conditions(conditions, run, request.runs);
+    options.prepare = [&] { conditions.prepare_command(); };
+    if (request.prepare) prepare_run(*request.prepare, identity, signals);
+    auto observed = std::move(last.runs);
+    last = record_once(request, options, conditions, signals, rules);
     if (last.exec_failure) return last;
+    observed.push_back({last.canonical.fingerprint, conditions.words()});
+    last.runs = std::move(observed);
     fingerprints.push_back(last.canonical.fingerprint);
     sources.push_back("run " + std::to_string(run));
     if (last.status != 0 || !last.probe_death.empty()) break;

@@ -3,10 +3,13 @@
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "fingerprint/canonicalize.hpp"
 #include "fingerprint/rules.hpp"
+#include "fingerprint/unstable.hpp"
 #include "recorder/record.hpp"
 #include "recorder/run_info.hpp"
 
@@ -21,14 +24,21 @@ struct RecordRequest {
   std::chrono::milliseconds linger{5000};
   bool files = true;
   std::optional<Rules> rules; ///< instead of those in force here
-  bool more_follow = false;   ///< record_runs() is called again: root, if there is any, is kept in reserve
+  bool more_follow = false;   ///< record_runs() is called again: root, if there is any, is kept apart
+  // Of several runs:
+  bool vary = false;                  ///< each under other conditions, see RunConditions
+  std::set<std::string> keep;         ///< axes that are left alone nevertheless
+  std::optional<std::string> prepare; ///< a shell line before each run, which is not recorded
+  bool copy = false;                  ///< each in a fresh copy of the workspace, at another path
+  bool output_to_stderr = false;      ///< the command's; standard output is the caller's
 };
 
 struct RecordedRuns {
-  CanonicalRun canonical;      ///< of all runs; the evidence is the last one's when there are several
-  RunEnd end;                  ///< of the last
-  std::uint64_t processes = 0; ///< of the last
-  int status = 0;              ///< the command's, as a shell gives it
+  CanonicalRun canonical;        ///< of all runs; the evidence is the last one's when there are several
+  std::vector<ObservedRun> runs; ///< one by one, when there are several
+  RunEnd end;                    ///< of the last
+  std::uint64_t processes = 0;   ///< of the last
+  int status = 0;                ///< the command's, as a shell gives it
   std::optional<ExecFailure> exec_failure; ///< then there is nothing else
   std::string probe_death;                 ///< why the probe ended early, in words; empty when it did not
 };

@@ -110,6 +110,7 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   auto id = graph.find_program(program.text);
   if (!id) id = graph.add_program(program.text, rules.tools_of(program.executable, program.text));
   process.node = graph.child(process.node, *id);
+  if (is_system_program(exec) && program.text.ends_with("mktemp")) made_up.mktemp_ran(exec);
   process.passing = program.executable == "/usr/bin/env" && is_system_program(exec);
   if (auto package = package_of(exec)) {
     process.package = texts.add(package->text());

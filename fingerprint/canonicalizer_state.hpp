@@ -21,7 +21,8 @@ namespace buildprint {
 struct Canonicalizer::State {
   State(const RunInfo &run_info, const Rules &rule_set)
       : run(run_info), rules_id(rule_set.id()), rules(rule_set), roots(run.roots), files(graph, roots),
-        workspace_files(roots), namer(rules, roots, files), classes(rules, namer, roots), network(run, graph),
+        workspace_files(roots), namer(rules, roots, files, made_up), classes(rules, namer, roots),
+        network(run, graph),
         users(run.builder_uid) {
     texts.add("");
     graph.start(run.main_process, {});
@@ -80,6 +81,7 @@ struct Canonicalizer::State {
   CausalGraph graph;
   TemporaryFiles files;
   WorkspaceFiles workspace_files;
+  MadeUpNames made_up;
   Namer namer;
   FileClasses classes;
   Network network;

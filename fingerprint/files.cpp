@@ -83,8 +83,25 @@ void TemporaryFiles::use(const FileUse &use, ProgramId by) {
     if (before != files_.end()) origin = before->second;
   }
   if (!temporary) return;
+  enter_directories_above(use.path, by);
   add(origin, by);
   files_[path_hash(use.path)] = origin;
+}
+
+void TemporaryFiles::enter_directories_above(std::string_view path, ProgramId program) {
+  // Their removal is not seen either; a suite that makes a directory for each of a million tests must not
+  // make memory for each.
+  constexpr std::size_t k_most_directories = 65'536;
+  for (auto slash = path.rfind('/'); slash != 0 && slash != std::string_view::npos; slash = path.rfind('/')) {
+    path = path.substr(0, slash);
+    if (roots_.is_root(path) || directories_.size() >= k_most_directories) return;
+    if (!directories_.emplace(path_hash(path), program).second) return; // those above it are known, too
+  }
+}
+
+ToolSet TemporaryFiles::first_users(std::string_view path) const {
+  const auto found = directories_.find(path_hash(path));
+  return found == directories_.end() ? 0 : graph_.tools(found->second);
 }
 
 std::optional<ToolSet> TemporaryFiles::makers(std::string_view path) const {

@@ -17,6 +17,7 @@ class TemporaryFiles : public FileOrigins {
   TemporaryFiles(const CausalGraph &graph, const Roots &roots) : graph_(graph), roots_(roots) {}
   void use(const FileUse &use, ProgramId by);
   std::optional<ToolSet> makers(std::string_view path) const override;
+  ToolSet first_users(std::string_view path) const override;
   std::string writers(std::string_view path) const override;
 
  private:
@@ -25,9 +26,11 @@ class TemporaryFiles : public FileOrigins {
     bool many = false;          ///< more than there is room for
   };
   static void add(Origin &origin, ProgramId program);
+  void enter_directories_above(std::string_view path, ProgramId program);
   const CausalGraph &graph_;
   const Roots &roots_;
-  std::unordered_map<std::uint64_t, Origin> files_; ///< by a hash of the path
+  std::unordered_map<std::uint64_t, Origin> files_;          ///< by a hash of the path
+  std::unordered_map<std::uint64_t, ProgramId> directories_; ///< likewise: who first put something there
 };
 
 /// Which lineages wrote the files of the workspace: so that what is written by one step and run by another

@@ -264,6 +264,11 @@ std::string Roots::map(std::string_view path, Trace *trace) const {
   return out;
 }
 
+bool Roots::is_root(std::string_view path) const {
+  const Root *root = find(path);
+  return root != nullptr && root->path.size() == path.size();
+}
+
 std::string_view Roots::sentinel_of(std::string_view path) const {
   const Root *root = find(path);
   return root == nullptr ? std::string_view() : std::string_view(root->sentinel);

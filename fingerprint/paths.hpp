@@ -44,6 +44,7 @@ class Roots {
   std::string map(std::string_view path, Trace *trace) const;
   /// The sentinel of the root that `path` lies under; empty when there is none.
   std::string_view sentinel_of(std::string_view path) const;
+  bool is_root(std::string_view path) const;
 
  private:
   const Root *find(std::string_view path) const;

@@ -127,30 +127,41 @@ std::string Namer::path(std::string_view raw, bool system, const NameContext &co
   return without_hashes(without_random_names(raw, std::move(path), context, trace), trace);
 }
 
+std::string Namer::without_random_name(std::string_view raw, std::string_view directory,
+                                       std::string_view segment, const NameContext &context,
+                                       Trace *trace) const {
+  const auto rewritten = [&](Pattern::Part part, const std::string &rule) {
+    auto name = std::string(segment.substr(0, part.begin)) + "<rand>" + std::string(segment.substr(part.end));
+    note(trace, rule, segment, name);
+    return name;
+  };
+  for (const auto &row : rules_.random_names()) {
+    const auto part = row.under.matches(directory) ? row.pattern.find(segment) : std::nullopt;
+    if (!part || part->end == part->begin) continue;
+    const auto makers = origins_.makers(raw);
+    const ToolSet inherited = row.only_seen_created ? 0 : context.lineage_tools;
+    const ToolSet owners = makers ? *makers : inherited | origins_.first_users(raw);
+    if ((owners & row.tool) != 0) return rewritten(*part, "R4 " + row.name);
+  }
+  const auto raw_directory = raw.substr(0, raw.rfind('/'));
+  if (const auto part = made_up_.random_part(raw_directory, directory == "$TMP", segment))
+    return rewritten(*part, "R4 mktemp");
+  return std::string(segment);
+}
+
 std::string Namer::without_random_names(std::string_view raw, std::string path, const NameContext &context,
                                         Trace *trace) const {
   if (!path.starts_with('$')) return path;
-  auto segments = split(path, '/');
+  const auto segments = split(path, '/');
   // How much of `raw` the segments after the current one take: R1 replaced the front only, so that
   // counting from the end finds the raw path of every segment.
   const auto raw_segments = split(raw, '/');
   std::string out(segments.front());
   for (std::size_t i = 1; i < segments.size(); ++i) {
-    std::string segment(segments[i]);
-    for (const auto &row : rules_.random_names()) {
-      const auto part = row.under.matches(out) ? row.pattern.find(segments[i]) : std::nullopt;
-      if (!part || part->end == part->begin) continue;
-      const auto beyond = segments.size() - 1 - i;
-      std::string raw_prefix;
-      for (std::size_t k = 1; k + beyond < raw_segments.size(); ++k) (raw_prefix += '/') += raw_segments[k];
-      const auto makers = origins_.makers(raw_prefix);
-      const ToolSet owners = makers.value_or(row.only_seen_created ? 0 : context.lineage_tools);
-      if ((owners & row.tool) == 0) continue;
-      segment = std::string(segments[i].substr(0, part->begin)) + "<rand>" +
-                std::string(segments[i].substr(part->end));
-      note(trace, "R4 " + row.name, segments[i], segment);
-      break;
-    }
+    const auto beyond = segments.size() - 1 - i;
+    std::string raw_prefix;
+    for (std::size_t k = 1; k + beyond < raw_segments.size(); ++k) (raw_prefix += '/') += raw_segments[k];
+    const auto segment = without_random_name(raw_prefix, out, segments[i], context, trace);
     (out += '/') += segment;
   }
   return out;

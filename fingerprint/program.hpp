@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "fingerprint/compiled_rules.hpp"
+#include "fingerprint/made_up_names.hpp"
 #include "fingerprint/paths.hpp"
 
 namespace buildprint {
@@ -23,6 +24,9 @@ class FileOrigins {
   virtual ~FileOrigins() = default;
   /// The tools of the programs that created `path`; nullopt when nobody was seen to.
   virtual std::optional<ToolSet> makers(std::string_view path) const = 0;
+  /// The tools of the program that was the first to put something into the directory `path`, whose making
+  /// is not seen; none when nobody was seen to.
+  virtual ToolSet first_users(std::string_view path) const = 0;
   /// The programs that wrote `path`, as text: "/usr/bin/curl", several joined by ", ".
   virtual std::string writers(std::string_view path) const = 0;
 };
@@ -36,8 +40,9 @@ struct NameContext {
 /// Makes names canonical. One for each recording.
 class Namer {
  public:
-  Namer(const CompiledRules &rules, const Roots &roots, const FileOrigins &origins)
-      : rules_(rules), roots_(roots), origins_(origins) {}
+  Namer(const CompiledRules &rules, const Roots &roots, const FileOrigins &origins,
+        const MadeUpNames &made_up)
+      : rules_(rules), roots_(roots), origins_(origins), made_up_(made_up) {}
 
   /// R1 and R4 to R7 over an absolute path. `system` switches R6 on.
   std::string path(std::string_view raw, bool system, const NameContext &context, Trace *trace) const;
@@ -50,6 +55,9 @@ class Namer {
   struct Arguments;
   std::string without_random_names(std::string_view raw, std::string path, const NameContext &context,
                                    Trace *trace) const;
+  /// One segment of it: `raw` up to its end, canonical `directory` above it.
+  std::string without_random_name(std::string_view raw, std::string_view directory, std::string_view segment,
+                                  const NameContext &context, Trace *trace) const;
   /// The canonical path of something that is run, by whom it was written when it is temporary.
   std::string runnable(std::string_view raw, bool system, const NameContext &context, Trace *trace) const;
   /// Sets `file` when it is a script that is run.
@@ -60,6 +68,7 @@ class Namer {
   const CompiledRules &rules_;
   const Roots &roots_;
   const FileOrigins &origins_;
+  const MadeUpNames &made_up_;
 };
 
 /// R0: root-owned, in a system directory, and writable by nobody else.

@@ -14,14 +14,43 @@ namespace {
 constexpr double k_accepted_chance = 0.05;
 constexpr std::uint32_t k_most_runs = 10'000;
 
-/// Runs until Q1/T is so small that fewer than one rebuild in twenty shows anything new. Chao2 estimates how
-/// many behaviors are still unseen; a rare behavior of per-run probability p is new in the next run with
-/// p(1-p)^T, and p = 2·Q2/((T-1)·Q1 + 2·Q2) is the sample's own estimate of p for the rare ones.
-std::uint32_t runs_needed(double once, double twice, double runs) {
+/// Behaviors that vary by themselves. A program that was started in one run only brings all that it did
+/// along: that is one branch, however many lines it has.
+struct Branches {
+  double once = 0, twice = 0;
+};
+
+Branches branches_of(const Fingerprint &merged) {
+  std::map<std::vector<std::string>, std::uint32_t> programs;
+  for (const auto &behavior : merged.behaviors)
+    if (behavior.kind == Kind::exec && behavior.seen <= 2) programs[behavior.lineage] = behavior.seen;
+  Branches branches;
+  for (const auto &behavior : merged.behaviors) {
+    if (behavior.seen > 2 || behavior.seen >= merged.runs) continue;
+    auto cause = behavior.lineage;
+    if (behavior.kind == Kind::exec && !cause.empty()) cause.pop_back();
+    const auto program = programs.find(cause);
+    if (program != programs.end() && program->second == behavior.seen) continue;
+    (behavior.seen == 1 ? branches.once : branches.twice) += 1;
+  }
+  return branches;
+}
+
+/// A = (T-1)·Q1 / ((T-1)·Q1 + 2·Q2): 1 - A is the sample's own estimate of how often a rare branch is taken.
+/// A single branch never has both a Q1 and a Q2, so that Q2 has a floor: one branch seen once then shrinks by
+/// the mean of Jeffreys' posterior, (T-1/2)/(T+1).
+double shrinkage(const Branches &branches, double runs) {
+  const double floor = 0.75 * (runs - 1) / (runs - 0.5);
+  const double once = (runs - 1) * branches.once;
+  return once / (once + 2 * std::max(branches.twice, floor));
+}
+
+/// Runs until fewer than one rebuild in twenty shows anything new: each makes the rest smaller by
+/// `shrinkage`.
+std::uint32_t runs_needed(double expected_new, double shrinkage) {
   const double accepted = -std::log(1 - k_accepted_chance);
-  const double probability = 2 * twice / ((runs - 1) * once + 2 * twice);
-  if (probability <= 0 || probability >= 1) return 0;
-  const double more = std::log(accepted / (once / runs)) / std::log(1 - probability);
+  if (shrinkage <= 0 || shrinkage >= 1) return 0;
+  const double more = std::log(accepted / expected_new) / std::log(shrinkage);
   return more > 0 && more < k_most_runs ? static_cast<std::uint32_t>(std::ceil(more)) : 0;
 }
 
@@ -37,9 +66,10 @@ std::string number(double value) {
   return text;
 }
 
-/// A behavior with one field blanked.
+/// A behavior with one field blanked; of the field only how deep a path it is, and under what.
 struct Hole {
-  std::string rest, field;
+  std::string rest, field, top;
+  std::ptrdiff_t depth = 0;
   friend auto operator<=>(const Hole &, const Hole &) = default;
 };
 
@@ -98,25 +128,35 @@ Stability stability_of(const Fingerprint &merged) {
     stability.once += behavior.seen == 1 && merged.runs > 1;
     stability.twice += behavior.seen == 2 && merged.runs > 2;
   }
-  const double runs = merged.runs, once = stability.once;
-  stability.expected_new = once / runs;
-  stability.chance_of_new = 1 - std::exp(-stability.expected_new);
+  const double runs = merged.runs;
   if (stability.once == 0) stability.upper_chance = 1 - std::pow(0.05, 1 / runs);
   // A token that is new in every run: all of it was seen once, and at least once a run.
-  stability.looks_random = merged.runs >= 3 && stability.twice == 0 && stability.once >= merged.runs;
+  const auto branches = branches_of(merged);
+  stability.looks_random = merged.runs >= 3 && stability.twice == 0 && branches.once >= runs;
+  const double kept = stability.looks_random || merged.runs < 2 ? 1 : shrinkage(branches, runs);
+  stability.expected_new = stability.once / runs * kept;
+  stability.chance_of_new = 1 - std::exp(-stability.expected_new);
   if (stability.chance_of_new > k_accepted_chance && !stability.looks_random)
-    stability.more_runs = runs_needed(once, std::max<double>(stability.twice, 0.5), runs);
+    stability.more_runs = runs_needed(stability.expected_new, kept);
   return stability;
 }
 
 std::vector<RandomField> random_fields(const Fingerprint &merged) {
-  std::map<Hole, std::vector<std::string>> holes;
-  for (const auto &behavior : merged.behaviors) {
+  struct Filling {
+    std::vector<std::string> values;
+    std::vector<std::size_t> behaviors;
+  };
+  std::map<Hole, Filling> holes;
+  for (std::size_t at = 0; at < merged.behaviors.size(); ++at) {
+    const auto &behavior = merged.behaviors[at];
     if (behavior.seen * 2 > merged.runs || merged.runs < 2) continue;
     const auto blank = [&](const std::string &field, Behavior one,
                            std::string &(*hole)(Behavior &, std::size_t), std::size_t index) {
       auto value = std::exchange(hole(one, index), std::string());
-      holes[{behavior_id(one), field}].push_back(std::move(value));
+      const auto depth = std::count(value.begin(), value.end(), '/');
+      auto &filling = holes[{behavior_id(one), field, value.substr(0, value.find('/', 1)), depth}];
+      filling.values.push_back(std::move(value));
+      filling.behaviors.push_back(at);
     };
     if (!behavior.object.empty())
       blank(
@@ -127,11 +167,25 @@ std::vector<RandomField> random_fields(const Fingerprint &merged) {
           [](Behavior &one, std::size_t index) -> std::string & { return one.lineage[index]; }, i);
   }
   std::vector<RandomField> fields;
-  for (auto &[hole, values] : holes) {
+  for (auto &[hole, filling] : holes) {
+    const auto &values = filling.values;
     if (values.size() < 2 || values.size() < merged.runs) continue;
-    RandomField field{
-        hole.field, around(values), {}, static_cast<std::uint32_t>(values.size()), suggestion(values)};
+    // What a program of a random name does differs in the same element as its start: one field.
+    const auto common = around(values);
+    const auto same = std::find_if(fields.begin(), fields.end(), [&](const RandomField &field) {
+      return field.field == hole.field && field.around == common;
+    });
+    if (same != fields.end()) {
+      same->behaviors.insert(same->behaviors.end(), filling.behaviors.begin(), filling.behaviors.end());
+      continue;
+    }
+    RandomField field;
+    field.field = hole.field;
+    field.around = common;
+    field.values = static_cast<std::uint32_t>(values.size());
+    field.suggested_rule = suggestion(values);
     field.examples.assign(values.begin(), values.begin() + std::min<std::ptrdiff_t>(3, std::ssize(values)));
+    field.behaviors = std::move(filling.behaviors);
     fields.push_back(std::move(field));
   }
   return fields;

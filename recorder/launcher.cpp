@@ -66,14 +66,14 @@ void Signals::discard() const {
 }
 
 HeldCommand::HeldCommand(const std::vector<std::string> &command, const Identity &identity,
-                         const Signals &signals) {
+                         const Signals &signals, const std::function<void()> &prepare) {
   auto hold = make_pipe();
   auto failure = make_pipe();
   pid_ = ::fork();
   if (pid_ < 0) throw system_error("cannot start a process", errno, "free some processes or memory");
   if (pid_ == 0) {
     hold.write.reset();
-    become_command(command, identity, signals.original_mask(), hold.read.get(), failure.write.get());
+    become_command(command, identity, signals.original_mask(), prepare, hold.read.get(), failure.write.get());
   }
   hold_ = std::move(hold.write);
   failure_ = std::move(failure.read);
@@ -88,7 +88,8 @@ HeldCommand::~HeldCommand() {
 }
 
 void HeldCommand::become_command(const std::vector<std::string> &command, const Identity &identity,
-                                 const sigset_t &mask, int hold, int failure) {
+                                 const sigset_t &mask, const std::function<void()> &prepare, int hold,
+                                 int failure) {
   // In the child: nothing may return or throw out of here.
   constexpr int k_not_released = 125;
   const auto give_up = [&](int reason) {
@@ -97,6 +98,7 @@ void HeldCommand::become_command(const std::vector<std::string> &command, const 
   };
   try {
     auto environment = identity.environment;
+    if (prepare) prepare();
     become(identity);
     std::vector<char *> argv, envp;
     for (const auto &argument : command) argv.push_back(const_cast<char *>(argument.c_str()));

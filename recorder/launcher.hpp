@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,7 +36,9 @@ class Signals {
 /// exec. It stays in the recorder's process group, so that the terminal is the command's as it was.
 class HeldCommand {
  public:
-  HeldCommand(const std::vector<std::string> &command, const Identity &identity, const Signals &signals);
+  /// `prepare` is called in the child, as the recorder's own user: what it changes is the command's alone.
+  HeldCommand(const std::vector<std::string> &command, const Identity &identity, const Signals &signals,
+              const std::function<void()> &prepare = {});
   /// Ends a command that was never released; leaves one that runs alone.
   ~HeldCommand();
   HeldCommand(const HeldCommand &) = delete;
@@ -51,7 +54,8 @@ class HeldCommand {
 
  private:
   [[noreturn]] void become_command(const std::vector<std::string> &command, const Identity &identity,
-                                   const sigset_t &mask, int hold, int failure);
+                                   const sigset_t &mask, const std::function<void()> &prepare, int hold,
+                                   int failure);
 
   pid_t pid_ = -1;
   Fd pidfd_, hold_, failure_;

@@ -15,6 +15,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "recorder/broker.hpp"
 #include "recorder/identity.hpp"
 
 namespace buildprint {
@@ -111,19 +112,25 @@ std::vector<std::string> arguments_for(const ProbeOptions &options) {
 ProbeAccess probe_access() {
   uid_t real = 0, effective = 0, saved = 0;
   ::getresuid(&real, &effective, &saved);
-  if (effective == 0 || saved == 0) return ProbeAccess::root;
+  if (effective == 0 || saved == 0 || broker() != nullptr) return ProbeAccess::root;
   if (has_probe_capabilities()) return ProbeAccess::capabilities;
   return find_sudo().empty() ? ProbeAccess::none : ProbeAccess::sudo;
 }
 
 PrivilegedHelper::PrivilegedHelper(const std::vector<std::string> &arguments) {
-  auto command = privileged_command(arguments);
   auto input = make_pipe();
   auto output = make_pipe();
   ::fcntl(output.read.get(), F_SETPIPE_SZ, k_pipe_bytes); // the probe keeps what does not fit
   // A file, not a pipe: nobody has to read along.
   errors_ = Fd(::memfd_create("probe-errors", MFD_CLOEXEC));
   if (!errors_) throw system_error("cannot make a memory file", errno);
+  if (broker() != nullptr) {
+    told_status_ = broker()->start(arguments, input.read.get(), output.write.get(), errors_.get());
+    input_ = std::move(input.write);
+    output_ = std::move(output.read);
+    return;
+  }
+  auto command = privileged_command(arguments);
   as_root([&] {
     pid_ = ::fork();
     if (pid_ == 0) become_helper(command, input.read.get(), output.write.get(), errors_.get());
@@ -140,6 +147,11 @@ PrivilegedHelper::~PrivilegedHelper() {
 }
 
 int PrivilegedHelper::wait() {
+  if (told_status_) {
+    while (::read(told_status_.get(), &status_, sizeof status_) < 0 && errno == EINTR) {
+    }
+    told_status_.reset();
+  }
   if (pid_ > 0)
     while (::waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {
     }

@@ -42,6 +42,7 @@ class PrivilegedHelper {
   pid_t pid_ = -1;
   int status_ = 0;
   Fd input_, output_, errors_;
+  Fd told_status_; ///< where the broker that started it tells its end
 };
 
 /// The probe of one recording. What it sends is decoded here, without its privilege.

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "recorder/annotate.hpp"
+#include "recorder/broker.hpp"
 #include "recorder/probe_client.hpp"
 #include "recorder/process_tree.hpp"
 
@@ -80,14 +81,15 @@ Recorded record(RunInfo run, const RecordOptions &options, const Identity &ident
                 const RecordingSink &sink) {
   std::optional<ProcessTree> tree;
   std::optional<Annotator> annotator;
-  HeldCommand command(options.command, identity, signals);
+  HeldCommand command(options.command, identity, signals, options.prepare);
   auto probe_options = options.probe;
   probe_options.pid = static_cast<std::uint32_t>(command.pid());
   ProbeClient probe(probe_options, [&](const Event &event) {
     tree->add(event);
     annotator->add(event);
   });
-  if (!options.more_follow) become(identity);
+  if (options.more_follow) keep_broker(identity.uid);
+  become(identity);
   // No event comes before READY: its process has not run.
   probe.wait_until_ready();
   complete(run, probe.decoder());

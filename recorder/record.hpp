@@ -14,8 +14,10 @@ namespace buildprint {
 struct RecordOptions {
   std::vector<std::string> command;
   ProbeOptions probe; ///< its `pid` is found here
-  /// Another recording is made after this one, so that root, if there is any, is kept in reserve.
+  /// Another recording is made after this one, so that root, if there is any, is kept apart (Broker).
   bool more_follow = false;
+  /// Called in the command's process before it becomes the command.
+  std::function<void()> prepare;
 };
 
 /// Where a recording goes while it happens.

@@ -23,12 +23,15 @@ bool user_can_write(const fs::path &directory) {
   return ::faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
 }
 
+/// Nobody but root could put anything else in the place of a part of it. In a directory that others may write
+/// they could move even root's away, unless it is sticky.
 bool is_all_roots(const fs::path &directory) {
   fs::path so_far;
   for (const auto &part : fs::absolute(directory).lexically_normal()) {
     so_far /= part;
     struct stat status {};
-    if (::lstat(so_far.c_str(), &status) != 0 || status.st_uid != 0) return false;
+    if (::lstat(so_far.c_str(), &status) != 0 || status.st_uid != 0 || !S_ISDIR(status.st_mode)) return false;
+    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (status.st_mode & S_ISVTX) == 0) return false;
   }
   return true;
 }

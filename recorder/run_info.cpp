@@ -127,9 +127,13 @@ std::vector<std::string> find_proxies(const std::vector<std::string> &environmen
   return {proxies.begin(), proxies.end()};
 }
 
+fs::path workspace_of(const RunQuestion &question) {
+  return find_workspace(question.workspace, fs::current_path());
+}
+
 RunInfo describe_run(const RunQuestion &question, const Identity &identity) {
   const auto cwd = fs::current_path();
-  const auto workspace = find_workspace(question.workspace, cwd);
+  const auto workspace = workspace_of(question);
   RunInfo run;
   run.name = printable(question.name.value_or(name_of(workspace)));
   for (const auto &word : question.command) run.command.push_back(printable(word));

@@ -19,6 +19,10 @@ struct RunQuestion {
   std::map<std::string, std::string> labels;
 };
 
+/// The one that was asked for, the git working tree, or this directory. Throws Error for one that does not
+/// exist.
+std::filesystem::path workspace_of(const RunQuestion &question);
+
 /// Throws Error for a workspace that does not exist.
 RunInfo describe_run(const RunQuestion &question, const Identity &identity);
 

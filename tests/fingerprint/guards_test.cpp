@@ -174,6 +174,69 @@ TEST_CASE("R4 must not merge temporary programs of different writers") {
   CHECK(shows(scene, "exec builder /usr/bin/sh $WS/x.sh > $TMP/b (by /usr/bin/curl, /usr/bin/mv)"));
 }
 
+TEST_CASE("R4 merges what mktemp was asked for, whoever works in there, and nothing beside it") {
+  const auto name = [](std::vector<std::string> mktemp, const std::string &path, const std::string &writer) {
+    Scene scene;
+    auto sh = scene.command("/usr/bin/sh", {"sh", "x.sh"});
+    if (!mktemp.empty()) sh.start("/usr/bin/mktemp", std::move(mktemp));
+    sh.start(writer).create(path);
+    sh.start(path);
+    const auto lines = lines_of(scene.recording());
+    const auto found = std::find_if(lines.begin(), lines.end(), [](const std::string &line) {
+      return line.find("(by") != std::string::npos || line.find("x.sh > $WS") != std::string::npos;
+    });
+    return found == lines.end() ? std::string() : found->substr(found->rfind(" > ") + 3);
+  };
+  const std::string tar = "/usr/bin/tar", curl = "/usr/bin/curl";
+  CHECK(name({"mktemp", "-d"}, "/tmp/tmp.Ab12Cd34Ef/t/tool", tar) ==
+        "$TMP/tmp.<rand>/t/tool (by /usr/bin/tar)");
+  CHECK(name({"mktemp", "-d", "/tmp/build.XXXXXX"}, "/tmp/build.x1Y2z3/tool", tar) ==
+        "$TMP/build.<rand>/tool (by /usr/bin/tar)");
+  CHECK(name({"mktemp", "-dt", "b-XXXX-x"}, "/tmp/b-a1B2-x/tool", tar) ==
+        "$TMP/b-<rand>-x/tool (by /usr/bin/tar)");
+  CHECK(name({"mktemp", "-p", "/tmp/q", "XXXXXXXX"}, "/tmp/q/a1B2c3D4", tar) ==
+        "$TMP/q/<rand> (by /usr/bin/tar)");
+  CHECK(name({"mktemp", "-d", "work.XXXXXX"}, "/home/ann/src/shop/work.a1B2c3/tool", tar) ==
+        "$WS/work.<rand>/tool");
+  CHECK(name({"mktemp", "--tmpdir", "--suffix=.sh", "a.XXXX"}, "/tmp/a.q1W2.sh", tar) ==
+        "$TMP/a.<rand>.sh (by /usr/bin/tar)");
+  // Another writer is another program; another name, length, character or place is no template's.
+  CHECK(name({"mktemp", "-d"}, "/tmp/tmp.Ab12Cd34Ef/t/tool", curl) ==
+        "$TMP/tmp.<rand>/t/tool (by /usr/bin/curl)");
+  CHECK(name({"mktemp", "-d", "/tmp/build.XXXXXX"}, "/tmp/build.x1Y2z34/t", tar) ==
+        "$TMP/build.x1Y2z34/t (by /usr/bin/tar)");
+  CHECK(name({"mktemp", "-d", "/tmp/build.XXXXXX"}, "/tmp/build.x1Y_z3/t", tar) ==
+        "$TMP/build.x1Y_z3/t (by /usr/bin/tar)");
+  CHECK(name({"mktemp", "-d", "/tmp/build.XXXXXX"}, "/tmp/e/build.x1Y2z3/t", tar) ==
+        "$TMP/e/build.x1Y2z3/t (by /usr/bin/tar)");
+  CHECK(name({"mktemp", "-d", "XXXX"}, "/tmp/a1B2", tar) ==
+        "$TMP/a1B2 (by /usr/bin/tar)"); // of the workspace
+  CHECK(name({"mktemp", "-d", "/tmp/XX"}, "/tmp/a1", tar) == "$TMP/a1 (by /usr/bin/tar)");
+  CHECK(name({}, "/tmp/tmp.Ab12Cd34Ef/t/tool", tar) == "$TMP/tmp.Ab12Cd34Ef/t/tool (by /usr/bin/tar)");
+  // Somebody else's mktemp asks for nothing.
+  Scene scene;
+  auto sh = scene.command("/usr/bin/sh", {"sh", "x.sh"});
+  sh.start("/tmp/mktemp", {"mktemp", "-d"});
+  sh.start(tar).create("/tmp/tmp.Ab12Cd34Ef/t");
+  sh.start("/tmp/tmp.Ab12Cd34Ef/t");
+  CHECK(shows(scene, "exec builder /usr/bin/sh $WS/x.sh > $TMP/tmp.Ab12Cd34Ef/t (by /usr/bin/tar)"));
+}
+
+TEST_CASE("R4 merges directories by who first put something there, not by who came later") {
+  const auto name = [](const std::string &first, const std::string &later) {
+    Scene scene;
+    auto sh = scene.command("/usr/bin/sh", {"sh", "x.sh"});
+    sh.start(first, {first, "x.js"}).create("/tmp/coins-x1Y2z3/a");
+    sh.start(later).create("/tmp/coins-x1Y2z3/tool");
+    sh.start("/tmp/coins-x1Y2z3/tool");
+    return join(lines_of(scene.recording()), "\n");
+  };
+  const std::string node = "/usr/bin/node", curl = "/usr/bin/curl";
+  CHECK(name(node, "/usr/bin/cp").find("$TMP/coins-<rand>/tool (by /usr/bin/cp)") != std::string::npos);
+  CHECK(name(node, curl).find("$TMP/coins-<rand>/tool (by /usr/bin/curl)") != std::string::npos);
+  CHECK(name(curl, node).find("$TMP/coins-x1Y2z3/tool") != std::string::npos);
+}
+
 TEST_CASE("R5 merges hashes, not words") {
   CHECK(name_of("/home/ann/src/shop/target/debug/build/x-0123456789abcdef/build-script-build") ==
         "$WS/target/debug/build/x-<hash>/build-script-build");

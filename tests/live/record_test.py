@@ -295,6 +295,61 @@ class RecordTest(unittest.TestCase):
         result = self.record("id", "-un", options=("--runs", "2", "--user", NOBODY))
         self.assertEqual((result.returncode, result.stdout), (0, "nobody\n" * 2), result.stderr)
 
+    def test_who_reads_what_several_runs_say_cannot_become_root(self):
+        result = self.record("sh", "-c", "grep Uid: /proc/$PPID/status", options=("--runs", "3", "--user", NOBODY))
+        self.assertEqual((result.returncode, result.stdout), (0, ("Uid:" + "\t65534" * 4 + "\n") * 3), result.stderr)
+
+    def test_a_place_that_others_could_exchange_is_not_written_by_root(self):
+        os.makedirs(self.path("open/roots"))
+        os.chmod(self.path("open"), 0o777)
+        result = run(self.binary, "record", "--user", NOBODY, "-o", self.path("open/roots/out.json"), "--", "true")
+        self.assertEqual(result.returncode, 125)
+        self.assert_one_clear_line(result, "Permission denied")
+
+    # Stability.
+
+    def stability(self, script, *options):
+        os.makedirs(self.path("tree/sub"), exist_ok=True)
+        with open(self.path("tree/run"), "w") as file:
+            file.write(script)
+        return run(self.binary, "stability", *options, "--", "sh", "run", cwd=self.path("tree"))
+
+    def test_a_stable_command_is_told_so(self):
+        result = self.stability("cat run >/dev/null; d=$(mktemp -d) && rmdir $d; echo hello", "--runs", "4", "--copy")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertIn("every behavior is in every run", result.stdout)
+        self.assertRegex(result.stderr, "run 2 of 4: .*LC_ALL=C")
+        self.assertEqual(result.stderr.count("hello\n"), 4)
+        self.assertEqual(sorted(os.listdir(self.path("tree"))), ["run", "sub"])
+
+    def test_what_the_first_run_left_is_told(self):
+        script = "test -e made || cp run made"
+        result = self.stability(script, "--runs", "3")
+        self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+        self.assertIn("in the first run only", result.stdout)
+        self.assertIn("1/3  exec /usr/bin/sh $WS/run > /usr/bin/cp", result.stdout)
+        result = self.stability(script, "--runs", "3", "--prepare", "rm -f made")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
+    def test_a_random_name_is_told_with_a_rule(self):
+        script = "n=job-$(od -An -N4 -tx4 /dev/urandom | tr -d ' '); mkdir -p gen; cp /bin/true gen/$n; gen/$n"
+        result = self.stability(script, "--runs", "4", "--copy")
+        self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+        self.assertIn("$WS/gen/job-<…>", result.stdout)
+        self.assertIn('"pattern": "job-([A-Za-z0-9_]{8})"', result.stdout)
+
+    def test_what_depends_on_a_condition_names_it(self):
+        result = self.stability('test "$(umask)" != 0002 || uname >/dev/null', "--runs", "6")
+        self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+        self.assertIn("each time with umask 002, never without", result.stdout)
+        result = self.stability('test "$(umask)" != 0002 || uname >/dev/null', "--runs", "6", "--keep", "umask")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
+    def test_a_run_that_fails_tells_what_it_had(self):
+        result = self.stability('test "$(umask)" != 0002', "--runs", "3")
+        self.assertEqual(result.returncode, 4, result.stdout + result.stderr)
+        self.assertRegex(result.stderr, "run 2 failed with status 1; it had .*umask 002")
+
 
 if __name__ == "__main__":
     if os.geteuid() != 0:

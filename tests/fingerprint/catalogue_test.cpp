@@ -1,0 +1,127 @@
+// Every row of the catalogue, tried by its owner and by attackers who know it.
+
+#include <map>
+
+#include "tests/fingerprint/lines.hpp"
+
+using namespace buildprint;
+
+namespace {
+
+/// One program of each tool that owns names: executable and arguments.
+const std::map<std::string, std::vector<std::string>> k_owners = {
+    {"apt", {"/usr/bin/apt-get"}},       {"autoconf", {"/usr/bin/autoconf"}},
+    {"bazel", {"/usr/bin/bazel"}},       {"cmake", {"/usr/bin/cmake"}},
+    {"gcc", {"/usr/bin/gcc"}},           {"git", {"/usr/bin/git"}},
+    {"go", {"/usr/lib/go-1.19/bin/go"}}, {"java", {"/usr/lib/jvm/java-17-openjdk-amd64/bin/java"}},
+    {"make", {"/usr/bin/make"}},         {"mktemp", {"/usr/bin/mktemp"}},
+    {"nix", {"/usr/bin/nix"}},           {"node", {"/usr/bin/node", "x.js"}},
+    {"perl", {"/usr/bin/perl", "x.pl"}}, {"python", {"/usr/bin/python3", "x.py"}},
+    {"ruby", {"/usr/bin/ruby", "x.rb"}}, {"rust", {"/usr/bin/rustc"}},
+    {"ssh", {"/usr/bin/ssh-agent"}},
+};
+
+std::string replaced(std::string text, const std::string &what, const std::string &by) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
+  return text;
+}
+
+/// A directory of this machine that `under` matches.
+std::string directory_for(const RandomName &row) {
+  auto path = replaced(row.under, "$TMP/go-build<rand>", "/tmp/go-build314159");
+  path = replaced(path, "$TMP/pymp-<rand>", "/tmp/pymp-a1b2c3d4");
+  path = replaced(path, "$TMP/ssh-<rand>", "/tmp/ssh-Ab12Cd34Ef56");
+  path = replaced(path, "$TMP/pytest-of-**", "/tmp/pytest-of-ann");
+  path = replaced(path, "$TMP**", "/tmp");
+  path = replaced(path, "$TMP", "/tmp");
+  path = replaced(path, "$WS", "/home/ann/src/shop");
+  path = replaced(path, "$CACHE", "/home/ann/.cache");
+  return replaced(replaced(path, "**", "x"), "*", "x");
+}
+
+/// What a program is called that `writer` puts at `path` and `runner` starts.
+std::string name_of(const std::string &path, const std::vector<std::string> &writer,
+                    const std::vector<std::string> &runner) {
+  Scene scene;
+  auto shell = scene.command("/usr/bin/dash", {"sh", "-c", "x"});
+  const auto start = [&shell](const std::vector<std::string> &command) {
+    auto argv = command;
+    return shell.start(command.front(), argv);
+  };
+  start(writer).create(path);
+  start(runner).start(path);
+  for (const auto &behavior : canonicalize(scene.recording(), builtin_rules()).fingerprint.behaviors)
+    if (behavior.kind == Kind::exec && behavior.lineage.size() == 3) return behavior.lineage.back();
+  return {};
+}
+
+const std::vector<std::string> k_stranger = {"/usr/bin/curl"};
+
+/// Whether the last segment of a canonical path was taken for random.
+bool is_joined(const std::string &name) {
+  const auto path = name.substr(0, name.find(" (by"));
+  return path.find("<rand>", path.rfind('/')) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("R4: each row joins what its owner makes, and nothing that a stranger makes") {
+  for (const auto &row : builtin_rules().random_names) {
+    INFO(row.name);
+    REQUIRE(k_owners.count(row.tool) == 1);
+    const auto &owner = k_owners.at(row.tool);
+    const auto path = directory_for(row) + '/' + row.example;
+    const bool temporary = row.under.starts_with("$TMP");
+    INFO(path << " is " << name_of(path, owner, owner));
+    if (temporary || !row.only_seen_created) CHECK(is_joined(name_of(path, owner, owner)));
+    CHECK_FALSE(is_joined(name_of(path, k_stranger, k_stranger)));
+    // The owner starts it, but somebody else wrote it there.
+    // A mktemp that runs has asked for such names: they are told apart by their writers.
+    if (temporary && row.tool != "mktemp") CHECK_FALSE(is_joined(name_of(path, k_stranger, owner)));
+    // Neither elsewhere, nor with something more to its name.
+    CHECK_FALSE(is_joined(name_of("/opt/" + row.example, owner, owner)));
+    CHECK_FALSE(is_joined(name_of("/usr/bin/" + row.example, owner, owner)));
+    CHECK_FALSE(is_joined(name_of(directory_for(row) + "/evil~" + row.example, owner, owner)));
+  }
+}
+
+TEST_CASE("R4: who is called like an owner owns nothing") {
+  for (const auto &row : builtin_rules().random_names) {
+    if (!row.under.starts_with("$TMP")) continue;
+    const auto &owner = k_owners.at(row.tool).front();
+    const auto namesake = "/tmp" + owner.substr(owner.rfind('/'));
+    INFO(row.name << ' ' << namesake);
+    const auto path = directory_for(row) + '/' + row.example;
+    CHECK_FALSE(is_joined(name_of(path, {namesake}, {namesake})));
+  }
+}
+
+TEST_CASE("R13: each sink and secret is told by name, wherever the home is") {
+  const auto rules = builtin_rules();
+  const auto concrete = [](std::string glob) {
+    glob =
+        replaced(replaced(replaced(glob, "~", "/home/ann"), "$WS**", "$WS/x"), "$WS", "/home/ann/src/shop");
+    glob = replaced(replaced(glob, "$HOME", "/home/ann"), "$CACHE", "/home/ann/.cache");
+    return replaced(replaced(glob, "**", "x/y"), "*", "x");
+  };
+  const auto told = [](const std::string &path, bool read) {
+    Scene scene;
+    auto make = scene.command("/usr/bin/make");
+    read ? make.read(path) : make.create(path);
+    const auto lines = lines_of(scene.recording());
+    return lines.size() < 2 ? std::string() : lines.back();
+  };
+  for (const auto &sink : rules.sinks) {
+    if (sink.path.starts_with("$CACHE")) continue; // those of the tools' own caches: the scene has none
+    INFO(sink.name << ' ' << sink.path << ' ' << told(concrete(sink.path), false));
+    CHECK(told(concrete(sink.path), false).find("sink:") != std::string::npos);
+  }
+  for (const auto &secret : rules.secrets) {
+    if (secret.path.starts_with("$CACHE")) continue;
+    INFO(secret.name << ' ' << secret.path);
+    CHECK(told(concrete(secret.path), true).find("secret:") != std::string::npos);
+  }
+  CHECK(told("/home/ann/x/.ssh-backup/id_rsa", true).empty());
+  CHECK(told("/home/ann/notes/passwd", false) == "write builder /usr/bin/make: $HOME");
+}

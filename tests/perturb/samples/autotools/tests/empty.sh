@@ -1,0 +1,2 @@
+#!/bin/sh
+test "$(./area)" = 0

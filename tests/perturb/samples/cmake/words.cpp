@@ -1,0 +1,2 @@
+extern const int table[3];
+int word(int at) { return table[at % 3]; }

@@ -1,0 +1,2 @@
+import { area } from './area';
+console.log(area(2));

@@ -1,0 +1,2 @@
+#!/bin/sh
+d=$(mktemp -d -t check.XXXXXX) && touch "$d/x" && rm -r "$d"

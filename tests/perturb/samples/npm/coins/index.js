@@ -1,0 +1,1 @@
+module.exports = (cents) => Math.floor(cents / 25);

@@ -1,0 +1,5 @@
+import scale
+
+
+def main():
+    print(scale.grams(2))

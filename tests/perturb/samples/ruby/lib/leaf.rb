@@ -1,0 +1,3 @@
+module Leaf
+  def self.count = 3
+end

@@ -1,0 +1,2 @@
+const text: string = 'poster';
+document.body.textContent = text;

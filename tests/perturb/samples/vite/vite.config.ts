@@ -1,0 +1,2 @@
+const outDir: string = 'out';
+export default { build: { outDir } };
