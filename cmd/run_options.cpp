@@ -11,6 +11,7 @@
 #include "cmd/run_conditions.hpp"
 
 namespace buildprint {
+
 void add_recording_options(CLI::App &command, RecordRequest &request) {
   command
       .add_option("--workspace", request.question.workspace, "What is $WS (default: the git working tree)")

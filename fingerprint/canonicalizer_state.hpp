@@ -22,8 +22,7 @@ struct Canonicalizer::State {
   State(const RunInfo &run_info, const Rules &rule_set)
       : run(run_info), rules_id(rule_set.id()), rules(rule_set), roots(run.roots), files(graph, roots),
         workspace_files(roots), namer(rules, roots, files, made_up), classes(rules, namer, roots),
-        network(run, graph),
-        users(run.builder_uid) {
+        network(run, graph), users(run.builder_uid) {
     texts.add("");
     graph.start(run.main_process, {});
   }
