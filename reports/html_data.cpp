@@ -179,6 +179,7 @@ Json finding_data(PageData &data, const Finding &finding) {
               {"level", to_string(finding.level)},
               {"title", inert_title(finding.title)},
               {"why", std::move(why)},
+              {"firsts", inert_texts(finding.capabilities)},
               {"techniques", inert_texts(finding.techniques)},
               {"behaviors", new_behaviors(data, finding.behaviors)},
               {"more", new_behaviors(data, finding.more)},

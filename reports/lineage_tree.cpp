@@ -84,9 +84,10 @@ class Drawing {
     if (start.started != nullptr) row.is_new.push_back(start.started);
     if (user != user_above) row.action = "as " + inert(user, 64);
     const Node *node = &start;
-    while (const Node *next = only_known_child(*node)) {
+    while (const Node *next = next_link(*node, user)) {
       node = next;
       row.programs.push_back(inert(node->program, 480));
+      if (node->started != nullptr) row.is_new.push_back(node->started);
     }
     const bool ends = std::ranges::none_of(node->children, [](const auto &child) { return child->drawn; });
     const bool joins = node->started != nullptr && node->actions.size() == 1 && ends && fits(row, *node);
@@ -110,20 +111,24 @@ class Drawing {
     return indent + std::string(last ? strokes_.corner : strokes_.tee);
   }
 
-  /// The next link of a chain in which nothing is new and nothing branches.
-  static const Node *only_known_child(const Node &node) {
-    if (node.started != nullptr || !node.actions.empty()) return nullptr;
+  /// The next link of a chain in which nothing branches: of known programs, or of a new shell that runs a
+  /// line, which says nothing beside what the line starts.
+  static const Node *next_link(const Node &node, const std::string &user) {
+    const bool shell = node.started != nullptr && node.program.ends_with("sh -c");
+    if ((node.started != nullptr && !shell) || !node.actions.empty()) return nullptr;
     const Node *only = nullptr;
     for (const auto &child : node.children) {
       if (!child->drawn) continue;
-      if (only != nullptr || child->started != nullptr) return nullptr;
+      if (only != nullptr) return nullptr;
+      if (child->started != nullptr && (!shell || child->started->behavior.user != user)) return nullptr;
       only = child.get();
     }
     return only;
   }
 
   bool fits(const TreeRow &row, const Node &node) const {
-    return display_width(row.branch) + display_width(row.programs.front()) + 2 +
+    constexpr std::string_view k_link = " > ";
+    return display_width(row.branch) + display_width(join(row.programs, k_link)) + 2 +
                display_width(describe_action(node.actions.front()->behavior)) <=
            width_;
   }

@@ -17,8 +17,9 @@ struct TreeRow {
 };
 
 /// The lineages of a finding's behaviors drawn as one tree (several when they share no root). The first
-/// `shown` of `behaviors` are drawn; the rest only decides which links are new. Known chains are one row;
-/// a new program and its only action are one row, unless that would exceed `width` columns.
+/// `shown` of `behaviors` are drawn; the rest only decides which links are new. Known chains are one row,
+/// and so are a new shell with the only program that its line starts, and a new program with its only action
+/// unless that would exceed `width` columns.
 std::vector<TreeRow> draw_lineages(std::span<const NewBehavior *const> behaviors, std::size_t shown,
                                    bool unicode, std::size_t width);
 

@@ -155,6 +155,15 @@ void put_why(Page &page, const Finding &finding) {
   }
 }
 
+/// The label says "first" for all of them.
+std::string firsts_of(const Finding &finding) {
+  constexpr std::string_view k_label = "first ";
+  auto firsts = finding.capabilities;
+  for (auto &capability : firsts)
+    if (capability.starts_with(k_label)) capability.erase(0, k_label.size());
+  return join(firsts, "; ");
+}
+
 void put_finding(Page &page, const Finding &finding, std::size_t number) {
   const std::string head = std::to_string(number) + ". " + std::string(to_string(finding.level)) +
                            " (score " + std::to_string(finding.score) + ")  ";
@@ -166,8 +175,7 @@ void put_finding(Page &page, const Finding &finding, std::size_t number) {
     page.put(line, k_bold).end_line();
   }
   put_tree(page, finding);
-  if (!finding.capabilities.empty())
-    page.put_labeled("first", inert(join(finding.capabilities, "; "), 400), k_bold);
+  if (!finding.capabilities.empty()) page.put_labeled("first", inert(firsts_of(finding), 400), k_bold);
   if (finding.package)
     page.put_labeled("by", describe(*finding.package) +
                                (finding.where ? "  (" + describe(*finding.where) + ")" : ""));

@@ -55,6 +55,7 @@ test("a diff says first what is new, who did it, why and what to do", async () =
     "1.3.0 → 1.3.1",
     "postinstall",
     "package-lock.json:4120",
+    "first network connection of the npm lineage",
     "a secret is read and a new connection made",
     "buildprint accept 7c2a91d04be8 --reason",
   ])
@@ -228,6 +229,34 @@ test("n and p walk the new lines", async () => {
   await page.keyboard.press("p");
   assert.match(await chosen(page), /strip/);
   assert.ok(await page.locator("[role=treeitem][aria-selected=true]").isVisible());
+  await quiet(page);
+});
+
+test("the time of a run is looked at closer by mouse, buttons and keys, and all of it again", async () => {
+  const page = await open("run");
+  const shown = () => page.locator(".time-window [role=status]").innerText();
+  const whole = await shown();
+  assert.match(whole, /^0 .* – /);
+  const canvas = page.locator("canvas");
+  const box = await canvas.boundingBox();
+  await page.mouse.move(box.x + box.width * 0.25, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 20, { steps: 4 });
+  await page.mouse.up();
+  const dragged = await shown();
+  assert.notEqual(dragged, whole);
+  await page.getByRole("button", { name: "Later" }).click();
+  assert.notEqual(await shown(), dragged);
+  await page.getByRole("button", { name: "whole run" }).click();
+  assert.equal(await shown(), whole);
+  await canvas.focus();
+  await page.keyboard.press("+");
+  assert.notEqual(await shown(), whole);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("-");
+  assert.equal(await shown(), whole);
+  await canvas.dblclick({ position: { x: 8, y: 4 } });
+  assert.ok((await page.locator(".detail h3").innerText()).length > 0);
   await quiet(page);
 });
 

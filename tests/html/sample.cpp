@@ -154,6 +154,7 @@ Finding theft(const Lineage &npm) {
                  {5, "secret:npm is read by a program that never read it"},
                  {4, "collector.example was never seen in this build"},
                  {3, "curl never ran below npm install"}};
+  finding.capabilities = {"first network connection of the npm lineage"};
   finding.techniques = {"T1195.001", "T1552.001", "T1041"};
   finding.package = Package{"npm", "left-pad", "1.3.1", "postinstall", "1.3.0"};
   finding.where = Place{"package-lock.json", 4120};
@@ -298,7 +299,7 @@ Diff hostile_diff() {
     finding.level = Level::error;
     finding.title = name;
     finding.why = {{3, name}};
-    finding.techniques = {name};
+    finding.capabilities = finding.techniques = {name};
     finding.package = Package{name, name, name, name, name};
     finding.where = Place{name, 3};
     finding.behaviors = {fresh(Kind::exec, {name, name + "x"}, "", name, {{"R1", name, name}}),

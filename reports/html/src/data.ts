@@ -44,6 +44,7 @@ export interface Finding {
   level: "note" | "warning" | "error";
   title: string;
   why: [points: number, text: string][];
+  firsts: string[];
   techniques: string[];
   behaviors: NewBehavior[];
   more: NewBehavior[];

@@ -58,6 +58,16 @@ function RawLines({ behavior }: { behavior: Behavior }) {
   );
 }
 
+/// How often it was seen, where there was more than one run.
+function Novelty({ novelty, seen }: { novelty: string; seen: string }) {
+  return (
+    <span class="novelty">
+      {novelty}
+      {!seen.endsWith("/1") && `, ${seen} runs`}
+    </span>
+  );
+}
+
 function BranchLines({ branch, raw, show }: BranchProps) {
   const fresh = [...branch.news.values()];
   return (
@@ -67,19 +77,19 @@ function BranchLines({ branch, raw, show }: BranchProps) {
         {fresh.map(({ behavior }) => (
           <User name={behavior.user} />
         ))}
-        {fresh.length > 0 && <span class="novelty">{fresh[0]!.novelty}</span>}
+        {fresh.length > 0 && <Novelty {...fresh[0]!} />}
       </button>
       {raw && fresh.map(({ behavior }) => <RawLines key={behavior.index} behavior={behavior} />)}
       {(branch.did.length > 0 || branch.below.length > 0) && (
         <ul>
-          {branch.did.map(({ behavior, novelty }) => (
+          {branch.did.map(({ behavior, novelty, seen }) => (
             <li class="step new act" key={behavior.index}>
               <button type="button" class="step-line" onClick={() => show({ behavior })}>
                 <Mark kind={behavior.kind} />
                 <span class="verb">{kind_words[behavior.kind].verb}</span>
                 <Name>{behavior.object}</Name>
                 <User name={behavior.user} />
-                <span class="novelty">{novelty}</span>
+                <Novelty novelty={novelty} seen={seen} />
               </button>
               {raw && <RawLines behavior={behavior} />}
             </li>
@@ -150,6 +160,15 @@ export function FindingCard({
           <Name>{finding.title}</Name>
         </h2>
         <PackageLine finding={finding} />
+        {finding.firsts.length > 0 && (
+          <ul class="firsts" aria-label="What the baseline does nowhere">
+            {finding.firsts.map((text) => (
+              <li>
+                <Name>{text}</Name>
+              </li>
+            ))}
+          </ul>
+        )}
         <ul class="branch" aria-label="Lineage of the finding">
           {branches(model, behaviors).map((branch) => (
             <BranchLines key={branch.program.index} branch={branch} raw={raw} show={show} />
@@ -184,7 +203,9 @@ export function FindingCard({
           <p class="techniques">
             ATT&amp;CK{" "}
             {finding.techniques.map((id) => (
-              <code>{id}</code>
+              <>
+                <code>{id}</code>{" "}
+              </>
             ))}
           </p>
         )}

@@ -7,6 +7,7 @@ import { draw } from "./overview_draw";
 import { box_at, icicle, layer, time_lines, type OverviewMode } from "./overview_layout";
 import { program_of, type Item } from "./rows";
 import { count_of, duration, sentence, short_name } from "./words";
+import { use_zoom, type Zoom } from "./zoom";
 
 export type { OverviewMode };
 
@@ -36,6 +37,8 @@ export function Overview({ model, matches, selected, select, mode, theme }: Over
   const [width, set_width] = useState(0);
   const [focus, set_focus] = useState<Program | null>(null);
   const [hover, set_hover] = useState<{ item: Item; x: number } | null>(null);
+  const [chosen, set_chosen] = useState<[number, number] | null>(null);
+  const zoom = use_zoom(model);
 
   useLayoutEffect(() => {
     const box = canvas.current!.parentElement!;
@@ -48,12 +51,12 @@ export function Overview({ model, matches, selected, select, mode, theme }: Over
     if (!width) return [];
     if (mode === "time")
       return time_lines(
-        model,
         model.programs.filter((p) => matches.programs.has(p)),
+        zoom.shown,
         width,
       );
     return icicle(focus ? [focus] : model.roots, width);
-  }, [model, mode, focus, width, mode === "time" ? matches : null]);
+  }, [model, mode, focus, width, zoom.shown, mode === "time" ? matches : null]);
   const height =
     boxes.reduce((most, box) => Math.max(most, box.y + box.height), layer * 2) + (mode === "time" ? 14 : 1);
 
@@ -66,43 +69,114 @@ export function Overview({ model, matches, selected, select, mode, theme }: Over
       labels: mode === "shape",
       muted: model.has_news,
       usual_user: model.usual_user,
-      duration: mode === "time" ? model.duration : 0,
+      time: mode === "time" ? zoom.shown : null,
+      chosen: mode === "time" ? chosen : null,
     });
-  }, [boxes, matches, selected, width, height, theme, mode]);
+  }, [boxes, matches, selected, width, height, theme, mode, chosen]);
 
   const hit = (event: MouseEvent): Item | null => {
     const { left, top } = canvas.current!.getBoundingClientRect();
     return box_at(boxes, event.clientX - left, event.clientY - top)?.item ?? null;
   };
+  const x_of = (event: MouseEvent) => event.clientX - canvas.current!.getBoundingClientRect().left;
+  const finish = (event: MouseEvent) => {
+    const [from, to] = chosen ?? [0, 0];
+    set_chosen(null);
+    if (Math.abs(to - from) < 4) {
+      const item = hit(event);
+      if (item) select(item);
+      return;
+    }
+    const { first, last } = zoom.shown;
+    const at = (x: number) => first + ((last - first) * x) / width;
+    zoom.show({ first: at(Math.min(from, to)), last: at(Math.max(from, to)) });
+  };
+  const closer = (item: Item) => {
+    if (mode === "shape") return set_focus(program_of(item));
+    const span = item.program ? item.program.span : item.behavior.span;
+    if (!span) return;
+    const margin = Math.max((span.last - span.first) * 0.05, 1000);
+    zoom.show({ first: span.first - margin, last: span.last + margin });
+  };
+
   const label = `${count_of(model.programs.length, "program")} in ${mode === "time" ? "time" : "lineages"}; the tree below says the same in words`;
   return (
     <div class="overview">
       {mode === "shape" && focus && <Crumbs focus={focus} set_focus={set_focus} />}
+      {mode === "time" && <TimeWindow zoom={zoom} />}
       <div class="picture">
         <canvas
           ref={canvas}
           role="img"
+          tabIndex={mode === "time" ? 0 : -1}
           style={{ height: `${height}px`, width: "100%" }}
           aria-label={label}
+          onMouseDown={(event) => mode === "time" && set_chosen([x_of(event), x_of(event)])}
           onMouseMove={(event) => {
             const item = hit(event);
-            set_hover(
-              item ? { item, x: event.clientX - canvas.current!.getBoundingClientRect().left } : null,
-            );
+            set_hover(item ? { item, x: x_of(event) } : null);
+            if (chosen) set_chosen([chosen[0], x_of(event)]);
           }}
-          onMouseLeave={() => set_hover(null)}
+          onMouseLeave={() => {
+            set_hover(null);
+            set_chosen(null);
+          }}
+          onMouseUp={(event) => mode === "time" && finish(event)}
           onClick={(event) => {
-            const item = hit(event);
+            const item = mode === "shape" ? hit(event) : null;
             if (item) select(item);
           }}
           onDblClick={(event) => {
             const item = hit(event);
-            if (item && mode === "shape") set_focus(program_of(item));
+            if (item) closer(item);
+          }}
+          onKeyDown={(event) => {
+            if (mode === "time" && zoom_by_key(zoom, event.key)) event.preventDefault();
           }}
         />
-        {hover && <Tip hover={hover} width={width} />}
+        {hover && !chosen && <Tip hover={hover} width={width} />}
       </div>
     </div>
+  );
+}
+
+const step = 0.25;
+
+function zoom_by_key(zoom: Zoom, key: string): boolean {
+  if (key === "+" || key === "=") zoom.scale(0.5, 0.5);
+  else if (key === "-") zoom.scale(2, 0.5);
+  else if (key === "0") zoom.reset();
+  else if (key === "ArrowLeft") zoom.shift(-step);
+  else if (key === "ArrowRight") zoom.shift(step);
+  else return false;
+  return true;
+}
+
+/// What part of the time is shown, and the ways to another.
+function TimeWindow({ zoom }: { zoom: Zoom }) {
+  const { first, last } = zoom.shown;
+  return (
+    <p class="crumbs time-window">
+      <span role="status">
+        {duration(first)} – {duration(last)}
+      </span>
+      <button type="button" aria-label="Show less time" onClick={() => zoom.scale(0.5, 0.5)}>
+        +
+      </button>
+      <button type="button" aria-label="Show more time" disabled={zoom.is_whole} onClick={() => zoom.scale(2, 0.5)}>
+        −
+      </button>
+      <button type="button" aria-label="Earlier" disabled={zoom.is_whole} onClick={() => zoom.shift(-step)}>
+        ‹
+      </button>
+      <button type="button" aria-label="Later" disabled={zoom.is_whole} onClick={() => zoom.shift(step)}>
+        ›
+      </button>
+      <button type="button" disabled={zoom.is_whole} onClick={zoom.reset}>
+        whole run
+      </button>
+      <span class="quiet">drag over the picture, or double-click a line, to look closer</span>
+    </p>
   );
 }
 

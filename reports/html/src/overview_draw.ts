@@ -1,6 +1,7 @@
 // The overview's canvas. Colors are those of the style sheet, read anew at each drawing.
 
 import type { Matches } from "./filter";
+import type { Span } from "./model";
 import { mark_width, type Box } from "./overview_layout";
 import type { Item } from "./rows";
 import { duration, kind_words, short_name } from "./words";
@@ -13,8 +14,10 @@ export interface Drawing {
   /// What is known steps back, so that what is new stands out.
   muted: boolean;
   usual_user: string;
-  /// Microseconds from the left edge to the right one; 0 where place is not time.
-  duration: number;
+  /// From the left edge to the right one; null where place is not time.
+  time: Span | null;
+  /// What is being chosen with the mouse, from and to in pixels.
+  chosen: [number, number] | null;
 }
 
 type Colors = Record<string, string>;
@@ -91,10 +94,12 @@ function draw_time_grid(
   context: CanvasRenderingContext2D,
   width: number,
   height: number,
-  whole: number,
+  { first, last }: Span,
   colors: Colors,
 ) {
   context.lineWidth = 1;
+  context.fillStyle = colors.faint!;
+  if (first > 0) context.fillText(duration(first), 4, height - 6);
   for (const part of [0.25, 0.5, 0.75]) {
     const x = Math.round(width * part) + 0.5;
     context.strokeStyle = colors.line!;
@@ -103,7 +108,7 @@ function draw_time_grid(
     context.lineTo(x, height);
     context.stroke();
     context.fillStyle = colors.faint!;
-    context.fillText(duration(whole * part), x + 4, height - 6);
+    context.fillText(duration(first + (last - first) * part), x + 4, height - 6);
   }
 }
 
@@ -119,12 +124,18 @@ export function draw(canvas: HTMLCanvasElement, width: number, height: number, d
   context.textBaseline = "middle";
   const colors = read_colors();
   // Thin lines need more contrast than areas.
-  if (drawing.duration) colors.icicle = colors["line-strong"]!;
-  if (drawing.duration) draw_time_grid(context, width, height, drawing.duration, colors);
+  if (drawing.time) colors.icicle = colors["line-strong"]!;
+  if (drawing.time) draw_time_grid(context, width, height, drawing.time, colors);
   for (const box of drawing.boxes) {
     context.fillStyle = fill_of(box.item, colors, drawing.usual_user);
     draw_box(context, box, alpha_of(box.item, drawing));
     if (drawing.labels && box.width >= 34) draw_label(context, box, colors, context.globalAlpha < 1);
+  }
+  if (drawing.chosen) {
+    const [from, to] = drawing.chosen;
+    context.globalAlpha = 0.18;
+    context.fillStyle = colors.accent!;
+    context.fillRect(Math.min(from, to), 0, Math.abs(to - from), height);
   }
   context.globalAlpha = 1;
   context.strokeStyle = colors.accent!;

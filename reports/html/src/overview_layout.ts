@@ -2,7 +2,7 @@
 // a program, in the order of the tree, from the first to the last time it was seen.
 
 import { hierarchy, partition, type HierarchyRectangularNode } from "d3-hierarchy";
-import type { Model, Program, Span } from "./model";
+import type { Program, Span } from "./model";
 import type { Item } from "./rows";
 
 export type OverviewMode = "shape" | "time";
@@ -50,18 +50,21 @@ export function icicle(roots: Program[], width: number): Box[] {
   });
 }
 
-export function time_lines(model: Model, programs: Program[], width: number): Box[] {
-  const height = Math.min(most_line_height, most_time_height / programs.length);
-  const scale = width / model.duration;
+/// The part of the run's time that is shown, in microseconds.
+export function time_lines(programs: Program[], shown: Span, width: number): Box[] {
+  const height = Math.min(most_line_height, most_time_height / Math.max(1, programs.length));
+  const scale = width / (shown.last - shown.first);
   const boxes: Box[] = [];
   programs.forEach((program, i) => {
     const add = (item: Item, span: Span | null, least: number) => {
-      if (!span) return;
+      if (!span || span.last < shown.first || span.first > shown.last) return;
+      const first = Math.max(span.first, shown.first) - shown.first;
+      const last = Math.min(span.last, shown.last) - shown.first;
       boxes.push({
         item,
-        x: Math.min(width - least, span.first * scale),
+        x: Math.min(width - least, first * scale),
         y: i * height,
-        width: Math.max(least, (span.last - span.first) * scale),
+        width: Math.max(least, (last - first) * scale),
         height,
         ends: item.behavior !== undefined,
       });
