@@ -39,6 +39,7 @@ enum bp_kind {
   BP_FILE = 17,
   BP_INSPECT = 18,
   BP_KERNEL_USE = 19,
+  BP_CONTAINER = 20,
   /* From the probe itself: */
   BP_READY = 64, /* everything is attached, the process is followed: let it run */
   BP_ERROR = 65, /* the probe gives up: BP_PART_MESSAGE, BP_PART_REMEDY */
@@ -98,9 +99,9 @@ struct bp_header {
   __u32 size;
   __u16 kind; /* enum bp_kind */
   __u16 cpu;
-  __u32 parts; /* offset of the first part, 0 = none */
-  __u32 reserved;
-  __u64 time_ns; /* monotonic */
+  __u32 parts;    /* offset of the first part, 0 = none */
+  __u32 surveyed; /* 1: nothing that happened: how a running container was found */
+  __u64 time_ns;  /* monotonic */
   struct bp_actor actor;
 };
 
@@ -214,9 +215,17 @@ struct bp_kernel_use {
   __u64 arguments[3];
 };
 
+/* The process is a container's from here on: before its program there, or as it was found running. Texts:
+ * detail: the container's id. */
+struct bp_container {
+  struct bp_header header;
+  __u32 followed_before; /* its runtime descends from what is recorded */
+  __u32 reserved;
+};
+
 /* Texts: programs. */
 struct bp_ready {
-  struct bp_header header; /* actor: the process that is followed */
+  struct bp_header header; /* actor: the process that is followed; zero when a container is */
   __u32 format;            /* BP_FORMAT */
   __u32 reserved;
 };
@@ -247,9 +256,19 @@ struct bp_control {      /* the programs' only global */
   __s32 living;          /* followed processes that have not ended */
   __u32 images;          /* so far */
   __u32 without_files;   /* set by the probe: only looks into other processes */
+  __u32 engine_asked;    /* a followed process has talked to a container engine */
+  __u32 adopted;         /* processes that were found running in a container */
   struct bp_actor first; /* the process that everything descends from */
   /* By the first byte of the watched names: a bit for each of their lengths, the ending zero counted. */
   __u64 watched_lengths[256];
+};
+
+#define BP_CONTAINER_ID 64 /* hexadecimal digits: Docker's, Podman's and containerd's */
+
+enum bp_whose_container {              /* values of the map `containers`, by id */
+                          BP_OURS = 1, /* what runs in it is followed */
+                          BP_OTHERS =
+                              2 /* it was there before, or nobody who is followed can have asked for it */
 };
 
 struct bp_task { /* the map `tasks`: that a thread has one is what "followed" means */
@@ -258,6 +277,7 @@ struct bp_task { /* the map `tasks`: that a thread has one is what "followed" me
   __u64 start_ns;
   __u32 image; /* numbers the program images: a new one for each exec, inherited by forks */
   __u32 reserved;
+  __u64 container; /* the beginning of the id of the one that it is known to be in; inherited */
 };
 
 #endif

@@ -169,19 +169,48 @@ struct sock {
   int sk_err;
   u16 sk_protocol; /* 5.6 made a whole field of eight bits */
 };
+struct mnt_namespace {
+  struct ns_common ns;
+};
+struct nsproxy {
+  struct mnt_namespace *mnt_ns;
+};
+struct kernfs_node {
+  const char *name;
+};
+struct cgroup;
+struct cgroup_subsys_state {
+  struct cgroup *cgroup;
+  struct cgroup_subsys_state *parent;
+};
+struct cgroup {
+  struct cgroup_subsys_state self;
+  struct kernfs_node *kn;
+};
+struct css_set {
+  struct cgroup_subsys_state *subsys[1]; /* as many as enum cgroup_subsys_id has */
+  struct cgroup *dfl_cgrp;               /* of the unified hierarchy */
+};
+struct bpf_iter__task {
+  struct task_struct *task;
+};
 struct task_struct {
   int pid, tgid, exit_code;
   u64 start_time;
-  struct task_struct *group_leader;
+  struct task_struct *group_leader, *real_parent;
   const struct cred *cred;
   struct mm_struct *mm;
   struct fs_struct *fs;
   struct files_struct *files;
   struct signal_struct *signal;
+  struct nsproxy *nsproxy;
+  struct css_set *cgroups;
   struct hlist_node pid_links[4];
   struct list_head ptraced, ptrace_entry;
 };
 
 #pragma clang attribute pop
+
+enum cgroup_subsys_id { pids_cgrp_id = 1, memory_cgrp_id = 2 }; /* real values at load time */
 
 #endif

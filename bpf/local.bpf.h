@@ -3,9 +3,8 @@
 
 /* Unix-domain sockets. */
 
+#include "bpf/containers.bpf.h"
 #include "bpf/inspect.bpf.h"
-
-#define UNIX_PATH_BYTES 108
 
 /* connect and bind. Attempts to connect, too: what a program tried to reach says as much. */
 SEC("tracepoint")
@@ -31,6 +30,7 @@ int on_unix_socket(struct syscall_end *end) {
   if (size > UNIX_PATH_BYTES) return 0;
   if (bpf_probe_read_user(writer_end(writer), size, given + sizeof family)) count(BP_LOST_UNREADABLE);
   const char first = *writer_end(writer);
+  if (kind == BP_UNIX_CONNECT) note_engine(writer_end(writer), size);
   writer->used += size;
   end_part(writer, 0);
   if (first && first != '/') {

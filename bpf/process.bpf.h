@@ -4,16 +4,7 @@
 
 /* fork, exec, exit. */
 
-#include "bpf/text.bpf.h"
-
-static __always_inline void follow_process(u32 pid) {
-  const u8 value = 1;
-  if (bpf_map_update_elem(&processes, &pid, &value, BPF_ANY)) count(BP_LOST_MAP_FULL);
-}
-
-struct bpf_iter__task {
-  struct task_struct *task;
-} __attribute__((preserve_access_index));
+#include "bpf/containers.bpf.h"
 
 /* Run once, when the probe has put the first process into `tasks` through its pidfd: tells who it is. Not by
  * its pid, which is another number where the probe sits in a pid namespace. */
@@ -41,6 +32,7 @@ int BPF_PROG(on_newtask, struct task_struct *child) {
   if (task) {
     task->pid = child->tgid;
     task->image = own->image;
+    task->container = own->container;
     task->start_ns = child->group_leader->start_time;
   } else {
     count(BP_LOST_MAP_FULL);
@@ -75,7 +67,7 @@ static __always_inline u16 stream_kind(struct task_struct *task, u32 fd) {
   return BP_STREAM_UNKNOWN;
 }
 
-static __always_inline void fill_executable(struct bp_exec *exec, struct file *file) {
+static __always_inline void fill_program(struct bp_exec *exec, struct task_struct *task, struct file *file) {
   struct inode *inode = BPF_CORE_READ(file, f_inode);
   exec->device = BPF_CORE_READ(inode, i_sb, s_dev);
   exec->inode = BPF_CORE_READ(inode, i_ino);
@@ -84,6 +76,10 @@ static __always_inline void fill_executable(struct bp_exec *exec, struct file *f
   exec->links = BPF_CORE_READ(inode, i_nlink);
   struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
   if (!BPF_CORE_READ(dentry, d_hash.pprev)) exec->links = 0; /* unlinked, though a hard link may be left */
+  exec->standard_input = stream_kind(task, 0);
+  exec->standard_output = stream_kind(task, 1);
+  exec->argv_bytes = BPF_CORE_READ(task, mm, arg_end) - BPF_CORE_READ(task, mm, arg_start);
+  exec->reserved = 0;
 }
 
 /* After success only, of all of execve, execveat, fexecve; argv is read from the new image, where nobody can
@@ -91,6 +87,7 @@ static __always_inline void fill_executable(struct bp_exec *exec, struct file *f
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm) {
   struct bp_task *state = followed(task);
+  if (enters_mounts(task)) state = enter_container(task, state);
   if (!state) return 0;
   state->image = __sync_fetch_and_add(&control.images, 1);
   struct writer *writer = open_writer(WRITER_EXEC, sizeof(struct bp_exec), task);
@@ -98,11 +95,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
   struct bp_exec *exec = (struct bp_exec *)writer->bytes;
   struct mm_struct *mm = task->mm;
   struct fs_struct *fs = task->fs;
-  fill_executable(exec, bprm->file);
-  exec->standard_input = stream_kind(task, 0);
-  exec->standard_output = stream_kind(task, 1);
-  exec->argv_bytes = mm->arg_end - mm->arg_start;
-  exec->reserved = 0;
+  fill_program(exec, task, bprm->file);
 
   writer->ahead = BP_ENVIRONMENT;
   write_user_memory(writer, BP_PART_ENVIRONMENT, mm->env_start, mm->env_end);

@@ -62,6 +62,11 @@ static __always_inline bool followed_process(struct task_struct *task) {
   return !control.stopped && bpf_map_lookup_elem(&processes, &pid);
 }
 
+static __always_inline void follow_process(u32 pid) {
+  const u8 value = 1;
+  if (bpf_map_update_elem(&processes, &pid, &value, BPF_ANY)) count(BP_LOST_MAP_FULL);
+}
+
 #define INITIAL_USER_NAMESPACE 0xEFFFFFFDu
 
 static __always_inline void fill_credentials(struct bp_credentials *to, struct task_struct *task) {
@@ -88,7 +93,7 @@ static __always_inline void fill_place(struct bp_header *header, u32 size, u16 k
   header->kind = kind;
   header->cpu = bpf_get_smp_processor_id();
   header->parts = 0;
-  header->reserved = 0;
+  header->surveyed = 0;
   header->time_ns = bpf_ktime_get_ns();
 }
 

@@ -10,6 +10,7 @@
 #include "bpf/names.bpf.h"
 #include "bpf/network.bpf.h"
 #include "bpf/process.bpf.h"
+#include "bpf/survey.bpf.h"
 
 /* Helpers that read memory are for programs under the GPL. */
 char LICENSE[] SEC("license") = "GPL";

@@ -29,7 +29,7 @@ struct writer {
 
 /* A kind of program has a buffer of its own: on one CPU the kernel never runs a tracing program while the
  * same one is running, and never a system-call tracepoint's while another one's is. */
-enum writer_owner { WRITER_EXEC, WRITER_SYSCALL, WRITERS };
+enum writer_owner { WRITER_EXEC, WRITER_SYSCALL, WRITER_SURVEY, WRITERS };
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
   __uint(max_entries, WRITERS);

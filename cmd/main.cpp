@@ -14,22 +14,10 @@ using AddCommand = void (*)(CLI::App &, buildprint::Action &);
 
 // In the order of `buildprint --help`.
 constexpr AddCommand k_commands[] = {
-    buildprint::add_record,
-    buildprint::add_fingerprint,
-    buildprint::add_merge,
-    buildprint::add_diff,
-    buildprint::add_show,
-    buildprint::add_explain,
-    buildprint::add_stability,
-    buildprint::add_import,
-    buildprint::add_doctor,
-    buildprint::add_gate,
-    buildprint::add_accept,
-    buildprint::add_policy,
-    buildprint::add_log,
-    buildprint::add_blame,
-    buildprint::add_completions,
-    buildprint::add_manual,
+    buildprint::add_record, buildprint::add_fingerprint, buildprint::add_merge,       buildprint::add_diff,
+    buildprint::add_show,   buildprint::add_explain,     buildprint::add_stability,   buildprint::add_import,
+    buildprint::add_doctor, buildprint::add_gate,        buildprint::add_accept,      buildprint::add_policy,
+    buildprint::add_log,    buildprint::add_blame,       buildprint::add_completions, buildprint::add_manual,
     buildprint::add_probe,
 };
 
@@ -42,7 +30,7 @@ int main(int argc, char **argv) {
   buildprint::Action action;
   for (const auto add : k_commands) add(app, action);
   try {
-    app.parse(buildprint::marked_arguments(argc, argv));
+    app.parse(buildprint::marked_arguments(app, argc, argv));
     return action();
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? buildprint::k_exit_same : buildprint::k_exit_error;

@@ -23,11 +23,13 @@ void add_probe(CLI::App &app, Action &action) {
   const auto programs = std::make_shared<bool>(false);
   CLI::App *command = app.add_subcommand("probe", "The privileged half of `record`")->group("");
   command->add_option("--pid", options->pid);
+  command->add_option("--container", options->container);
   command->add_flag("--programs", *programs, "Print what the kernel makes of each program");
   command->add_option("--linger-ms", options->linger_ms);
   command->add_option("--ring-bytes", options->ring_bytes);
   command->add_flag("!--no-files", options->files);
   command->add_option("--watch-name", options->watched_names);
+  command->add_option("--engine-socket", options->engine_sockets);
   command->add_option("--slow-reader-us", options->slow_reader_us);
   command->callback([options, programs, &action] {
     action = [options, programs] { return *programs ? print_programs() : run_probe(*options); };

@@ -5,6 +5,7 @@
 #include "base/file.hpp"
 #include "cmd/command_words.hpp"
 #include "cmd/commands.hpp"
+#include "cmd/duration.hpp"
 #include "cmd/exit_code.hpp"
 #include "cmd/record_runs.hpp"
 #include "cmd/run_options.hpp"
@@ -30,11 +31,17 @@ void summarize(const RecordedRuns &recorded, const std::string &output) {
     std::fprintf(stderr, "buildprint: incomplete: %s\n", why.c_str());
 }
 
+/// What the fingerprint is called without --name.
+std::string workload_name(const RecordRequest &request, const Identity &identity) {
+  const auto &container = request.container;
+  if (request.question.name || !container.asks()) return describe_run(request.question, identity).name;
+  return short_name(container.image.empty() ? container.running : container.image);
+}
+
 int record_and_write(RecordOptionsGiven options) {
   auto &request = options.request;
   const auto identity = take_identity(request);
-  if (options.output.empty())
-    options.output = describe_run(request.question, identity).name + ".fingerprint.json";
+  if (options.output.empty()) options.output = workload_name(request, identity) + ".fingerprint.json";
   ReservedFile result(options.output, identity);
   if (request.recording) require_writable(*request.recording);
   const auto recorded = record_runs(request, identity);
@@ -60,6 +67,38 @@ int run_record(const RecordOptionsGiven &options) {
   }
 }
 
+void check_combination(const RecordRequest &request) {
+  const auto &container = request.container;
+  const bool command = !request.question.command.empty();
+  if (!command && !container.asks()) throw CLI::RequiredError("COMMAND");
+  if (container.asks() && (request.vary || request.copy))
+    throw CLI::ValidationError(request.vary ? "--vary" : "--copy", "is not for containers");
+  if (container.running.empty()) {
+    if (request.for_duration)
+      throw CLI::ValidationError("--for", "is for --container: anything else ends by itself");
+    return;
+  }
+  if (command) throw CLI::ValidationError("--container", "takes no command: what runs in it is recorded");
+  if (request.runs > 1) throw CLI::ValidationError("--container", "is recorded once: leave out --runs");
+}
+
+void add_container_options(CLI::App &command, RecordRequest &request) {
+  auto *image =
+      command.add_option("--image", request.container.image, "Run a container of this image, and record it");
+  command.add_option("--container", request.container.running, "Record a container that runs")
+      ->type_name("ID")
+      ->excludes(image);
+  command
+      .add_option_function<std::string>(
+          "--for", [&request](const std::string &text) { request.for_duration = parse_duration(text); },
+          "How long to record a running container (default: until it ends)")
+      ->type_name("TIME");
+  command
+      .add_option("--engine", request.container.engine,
+                  "The container engine (default: the one that is there)")
+      ->check(CLI::IsMember({"docker", "podman"}));
+}
+
 } // namespace
 
 void add_record(CLI::App &app, Action &action) {
@@ -75,15 +114,24 @@ void add_record(CLI::App &app, Action &action) {
   command->add_flag("--vary", request.vary, "Vary what is around each of --runs, as `stability` does");
   add_run_options(*command, request);
   add_recording_options(*command, request);
-  add_command_words(*command, request.question.command)->required();
+  add_container_options(*command, request);
+  add_command_words(*command, request.question.command, &request.container.options);
   command->footer(
       "It exits with the command's own status: 127 when the command is not found, 126 when it cannot be\n"
       "executed, 128 + n when signal n ended it, and 125 when buildprint itself failed.\n\n"
+      "With --image, all other options before -- are the engine's, as `docker create` takes them; the\n"
+      "container is removed afterwards. A running container is recorded until --for is over, until it ends,\n"
+      "or until Ctrl-C.\n\n"
       "Examples:\n"
       "  buildprint record -- make test\n"
       "  buildprint record --runs 3 --name unit-tests -o unit.json -- npm test\n"
-      "  buildprint record --runs 5 --vary --copy -- make test\n");
-  command->callback([options, &action] { action = [options] { return run_record(*options); }; });
+      "  buildprint record --runs 5 --vary --copy -- make test\n"
+      "  buildprint record --image node:22 -v $PWD:/src -w /src -- npm test\n"
+      "  buildprint record --container shop-api --for 30s\n");
+  command->callback([options, &action] {
+    check_combination(options->request);
+    action = [options] { return run_record(*options); };
+  });
 }
 
 } // namespace buildprint

@@ -16,17 +16,21 @@
 namespace buildprint {
 namespace {
 
-ProbeOptions probe_options(const RecordRequest &request, const Rules &rules) {
+ProbeOptions probe_options(const RecordRequest &request, const Identity &identity, const Rules &rules) {
   ProbeOptions options;
   options.linger_ms = static_cast<std::uint32_t>(request.linger.count());
   options.files = request.files;
+  options.engine_sockets = engine_socket_names(identity.environment);
   if (request.files) options.watched_names = watched_names(rules);
   return options;
 }
 
 /// One run: the recording streams into the canonicalizer, and into a file where one is kept.
-RecordedRuns record_once(const RecordRequest &request, const RecordOptions &options,
-                         const RunConditions &conditions, const Signals &signals, const Rules &rules) {
+RecordedRuns record_once(const RecordRequest &request, RecordOptions options, const RunConditions &conditions,
+                         const Signals &signals, const Rules &rules) {
+  std::optional<RecordedContainer> container;
+  if (request.container.asks()) container.emplace(request.container, request.question, conditions.identity());
+  if (container) container->prepare(options);
   std::optional<Canonicalizer> canonicalizer;
   std::optional<RecordingWriter> writer;
   Progress progress;
@@ -41,9 +45,10 @@ RecordedRuns record_once(const RecordRequest &request, const RecordOptions &opti
   };
   sink.tick = [&] { progress.show(canonicalizer->processes(), canonicalizer->behaviors()); };
 
-  auto run = describe_run(conditions.question(), conditions.identity());
-  if (!conditions.hostname().empty()) run.hostname = conditions.hostname();
-  const auto recorded = record(std::move(run), options, conditions.identity(), signals, sink);
+  auto run = container ? container->run() : describe_run(conditions.question(), conditions.identity());
+  if (!container && !conditions.hostname().empty()) run.hostname = conditions.hostname();
+  auto recorded = record(std::move(run), options, conditions.identity(), signals, sink);
+  if (container) container->conclude(recorded);
   RecordedRuns result;
   result.end = recorded.end;
   result.status = shell_status(recorded.end.wait_status);
@@ -98,7 +103,11 @@ RecordedRuns record_runs(const RecordRequest &request, const Identity &identity)
   require_possible(request);
   static const Signals signals;
   const auto rules = request.rules ? *request.rules : rules_in_force();
-  RecordOptions options{request.question.command, probe_options(request, rules), false, {}};
+  RecordOptions options;
+  options.command = request.question.command;
+  options.probe = probe_options(request, identity, rules);
+  options.recall_container = recall_from_engines(identity);
+  options.for_duration = request.for_duration;
   auto same_name = request;
   if (request.copy) same_name.question.name = describe_run(request.question, identity).name;
   std::vector<Fingerprint> fingerprints;

@@ -10,6 +10,7 @@
 #include "fingerprint/canonicalize.hpp"
 #include "fingerprint/rules.hpp"
 #include "fingerprint/unstable.hpp"
+#include "recorder/container.hpp"
 #include "recorder/record.hpp"
 #include "recorder/run_info.hpp"
 
@@ -18,6 +19,8 @@ namespace buildprint {
 /// What `record` and `gate` are asked to run.
 struct RecordRequest {
   RunQuestion question;
+  ContainerQuestion container;                           ///< instead of a command, or with one
+  std::optional<std::chrono::milliseconds> for_duration; ///< of a container that runs
   std::optional<std::string> user;
   unsigned runs = 1;
   std::optional<std::filesystem::path> recording; ///< of the last run, kept there

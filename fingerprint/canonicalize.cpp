@@ -37,16 +37,6 @@ std::string failure_of(int wait_status) {
   return "the command failed with status " + std::to_string(WEXITSTATUS(wait_status));
 }
 
-/// "ghcr.io/shop/api" of "ghcr.io/shop/api:1.3@sha256:…", and "1.3".
-std::pair<std::string, std::string> image_and_tag(std::string_view image) {
-  image = image.substr(0, image.find('@'));
-  const auto colon = image.rfind(':');
-  if (colon == std::string_view::npos || image.find('/', colon) != std::string_view::npos)
-    return {without_hashes(escape_sentinels(image), nullptr), {}};
-  return {without_hashes(escape_sentinels(image.substr(0, colon)), nullptr),
-          std::string(image.substr(colon + 1))};
-}
-
 } // namespace
 
 void Canonicalizer::State::record(Kind kind, const Event &event, const Process &process,
@@ -66,6 +56,7 @@ void Canonicalizer::State::add(const Event &event) {
     for (const auto &name : executables[content->exe]) attributes.insert({name, "content", content->content});
     return;
   }
+  if (const auto *container = std::get_if<ContainerStart>(&event.body)) begin(*container, event.actor);
   if (Process *process = graph.find(event.actor)) return dispatch(event, *process);
   if (++orphan_events > k_most_orphans)
     ++lost_orphans;
@@ -162,16 +153,6 @@ void Canonicalizer::State::follow_credentials(const Event &event, Process &proce
   Event as_before = event; // the one who becomes acts as who he was
   as_before.credentials = *before;
   record(Kind::become, as_before, process, change, change, {});
-}
-
-void Canonicalizer::State::on(const ContainerStart &container, const Event &event, Process &process) {
-  const auto [image, tag] = image_and_tag(container.image);
-  const auto id = graph.add_program("container:" + image, 0);
-  NodeId above = process.node;
-  if (const Process *asked_by = graph.find(container.asked_by)) above = asked_by->node;
-  process.node = graph.child(above, id);
-  if (!tag.empty()) attributes.insert({"container:" + image, "version", tag});
-  table.add(Kind::exec, actor(event, process), 0, event.time_ns).seen.show(container.image);
 }
 
 void Canonicalizer::State::add_incompleteness(const RunEnd &end, Fingerprint &fingerprint) const {

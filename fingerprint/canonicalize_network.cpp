@@ -61,7 +61,9 @@ void Canonicalizer::State::name_network() {
     entry.seen.last_ns = std::max(entry.seen.last_ns, found.seen.last_ns);
     for (const auto &raw : found.seen.raw) entry.seen.show(raw);
     if (entry.rewrites.empty()) entry.rewrites = std::move(found.rewrites);
-    if (found.object.starts_with("daemon:"))
+    constexpr std::string_view k_daemon = "daemon:unix:";
+    if (found.object.starts_with(k_daemon) &&
+        !was_followed(found.object.substr(k_daemon.size()), found.actor.node))
       gaps.insert("what " + found.object + " does on behalf of " + graph.program_of(found.actor.node));
   }
   for (auto &attribute : network.volumes()) attributes.insert(std::move(attribute));

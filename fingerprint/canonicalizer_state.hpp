@@ -24,7 +24,7 @@ struct Canonicalizer::State {
         workspace_files(roots), namer(rules, roots, files, made_up), classes(rules, namer, roots),
         network(run, graph), users(run.builder_uid) {
     texts.add("");
-    graph.start(run.main_process, {});
+    if (run.main_process.pid != 0) graph.start(run.main_process, {});
   }
 
   void add(const Event &event);
@@ -70,6 +70,9 @@ struct Canonicalizer::State {
   void note_writers(const Program &program);
   void flush_passing(Process &process, const Event &event);
   void adopt_orphans(ProcessKey key);
+  void begin(const ContainerStart &container, ProcessKey key);
+  NodeId above_runtime(NodeId node) const;
+  bool was_followed(const std::string &socket, NodeId node) const;
   void name_network();
   void add_incompleteness(const RunEnd &end, Fingerprint &fingerprint) const;
 
@@ -92,6 +95,7 @@ struct Canonicalizer::State {
   std::map<std::string, std::set<std::string>> executables; ///< raw path → its canonical names
   std::map<std::string, std::set<std::size_t>> joined; ///< program → hashes of the raw names it stands for
   std::set<std::string> gaps;
+  std::set<NodeId> answered; ///< the programs that asked for a container which was followed
   std::map<ProcessKey, std::vector<Event>> orphans; ///< events that came before their process's fork
   std::size_t orphan_events = 0;
   std::uint64_t lost_orphans = 0;

@@ -29,13 +29,20 @@ bool is_still(const std::string &path, const FileIdentity &identity) {
          now.st_dev == identity.device;
 }
 
-std::unordered_set<std::string> tracked_files(const std::string &workspace) {
+/// The files of the repository around `directory`, under the names that they have when it is called `seen`.
+std::unordered_set<std::string> tracked_files(const std::string &directory, const std::string &seen) {
   std::unordered_set<std::string> tracked;
   try {
-    const auto repository = GitRepository::containing(workspace);
+    const auto repository = GitRepository::containing(directory);
     const auto top = repository ? repository->workdir() : std::nullopt;
     if (!top) return tracked;
-    for (const auto &path : repository->tracked_files()) tracked.insert(printable((*top / path).string()));
+    for (const auto &path : repository->tracked_files()) {
+      const auto here = (*top / path).string();
+      if (directory == seen)
+        tracked.insert(printable(here));
+      else if (here.starts_with(directory + '/'))
+        tracked.insert(seen + printable(here.substr(directory.size())));
+    }
   } catch (const Error &) {
     // Without an index that can be read, nothing is tracked.
   }
@@ -44,15 +51,23 @@ std::unordered_set<std::string> tracked_files(const std::string &workspace) {
 
 } // namespace
 
-Annotator::Annotator(const RunInfo &run, EventSink sink) : sink_(std::move(sink)) {
-  for (const auto &root : run.roots)
-    if (root.sentinel == "$WS") tracked_.merge(tracked_files(root.path));
+std::string Surroundings::name_on_this_machine(std::uint32_t uid) {
+  const passwd *entry = ::getpwuid(uid);
+  return entry == nullptr ? "" : printable(entry->pw_name);
+}
+
+Annotator::Annotator(const RunInfo &run, Surroundings surroundings, EventSink sink)
+    : surroundings_(std::move(surroundings)), sink_(std::move(sink)) {
+  if (surroundings_.programs)
+    for (const auto &root : run.roots)
+      if (root.sentinel == "$WS") tracked_.merge(tracked_files(root.path, root.path));
+  for (const auto &[here, seen] : surroundings_.trees) tracked_.merge(tracked_files(here, seen));
 }
 
 void Annotator::name_user(const Event &event, std::uint32_t uid) {
   if (!named_.insert(uid).second) return;
-  if (const passwd *entry = ::getpwuid(uid))
-    sink_({event.time_ns, event.actor, event.credentials, UserName{uid, printable(entry->pw_name)}});
+  if (auto name = surroundings_.user_name(uid); !name.empty())
+    sink_({event.time_ns, event.actor, event.credentials, UserName{uid, std::move(name)}});
 }
 
 void Annotator::add(Event event) {
@@ -60,7 +75,8 @@ void Annotator::add(Event event) {
   name_user(event, event.credentials.euid);
   if (auto *use = std::get_if<FileUse>(&event.body)) use->tracked = tracked_.contains(use->path);
   if (const auto *exec = std::get_if<Exec>(&event.body))
-    if (!exec->memory_only && is_system_program(exec->exe)) programs_.try_emplace(exec->exe, exec->file);
+    if (surroundings_.programs && !exec->memory_only && is_system_program(exec->exe))
+      programs_.try_emplace(exec->exe, exec->file);
   last_ns_ = event.time_ns;
   sink_(event);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -9,11 +10,22 @@
 
 namespace buildprint {
 
+/// Where the recorded programs' users and files are to be looked up.
+struct Surroundings {
+  /// The name of a uid; empty when it has none.
+  std::function<std::string(std::uint32_t uid)> user_name = name_on_this_machine;
+  /// Directories here, and what the recorded programs call them; none: they see what is here.
+  std::vector<std::pair<std::string, std::string>> trees;
+  bool programs = true; ///< what they execute is what is here under the same path
+
+  static std::string name_on_this_machine(std::uint32_t uid);
+};
+
 /// Adds to a stream of events what the kernel does not know and this machine does: the names of users, which
 /// files git tracks, and the contents of the system's programs.
 class Annotator {
  public:
-  Annotator(const RunInfo &run, EventSink sink);
+  Annotator(const RunInfo &run, Surroundings surroundings, EventSink sink);
   void add(Event event);
   /// After the last event: the contents of the programs that ran.
   void finish();
@@ -21,6 +33,7 @@ class Annotator {
  private:
   void name_user(const Event &event, std::uint32_t uid);
 
+  const Surroundings surroundings_;
   EventSink sink_;
   std::unordered_set<std::string> tracked_; ///< absolute
   std::set<std::uint32_t> named_;

@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <map>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -102,7 +103,7 @@ struct BpfSession::State {
   Object object;
   std::vector<ProgramReadiness> programs;
   std::vector<Link> links;
-  Link first_finder;
+  std::map<std::string, Link, std::less<>> iterators; ///< by program
   Fd cgroup, tracefs;
   Ring lifecycle, files;
   Reader reader; ///< of the read that is going on
@@ -114,7 +115,9 @@ struct BpfSession::State {
   bool attach_program(const ProgramReadiness &candidate);
   bool attach_to_calls(bpf_program *program, std::string_view calls);
   void map_control();
-  void watch_names(const std::vector<std::string> &names);
+  void name_files(const std::vector<std::string> &names);
+  void name_sockets(const std::vector<std::string> &names);
+  bool iterate(std::string_view program);
   Ring make_ring(const char *name);
   int map_fd(const char *name) const { return bpf_object__find_map_fd_by_name(object.get(), name); }
 };
@@ -189,7 +192,8 @@ bool BpfSession::State::attach_program(const ProgramReadiness &candidate) {
   if (on_cgroup && !cgroup) cgroup = open_cgroup_root();
   Link link(on_cgroup ? bpf_program__attach_cgroup(program, cgroup.get()) : bpf_program__attach(program));
   const bool attached = link != nullptr;
-  (candidate.name == "find_first" ? first_finder : links.emplace_back()) = std::move(link);
+  const bool iterates = std::string_view(bpf_program__section_name(program)).starts_with("iter");
+  (iterates ? iterators[candidate.name] : links.emplace_back()) = std::move(link);
   return attached;
 }
 
@@ -210,7 +214,7 @@ void BpfSession::State::attach() {
   }
 }
 
-void BpfSession::State::watch_names(const std::vector<std::string> &names) {
+void BpfSession::State::name_files(const std::vector<std::string> &names) {
   constexpr std::size_t k_name_bytes = 64; // struct watched_name of bpf/files.bpf.h
   for (const std::string &name : names) {
     if (name.empty() || name.size() >= k_name_bytes)
@@ -223,6 +227,27 @@ void BpfSession::State::watch_names(const std::vector<std::string> &names) {
     if (bpf_map_update_elem(map_fd("watched_names"), key.data(), &value, BPF_ANY) != 0)
       throw system_error("cannot watch for files named " + name, errno, "shorten the list: 1,024 names fit");
   }
+}
+
+void BpfSession::State::name_sockets(const std::vector<std::string> &names) {
+  std::array<char, 32> key{}; // struct socket_name of bpf/containers.bpf.h
+  for (const std::string &name : names) {
+    if (name.size() >= key.size()) continue; // no engine's own
+    key = {};
+    std::copy(name.begin(), name.end(), key.begin());
+    const char value = 1;
+    if (bpf_map_update_elem(map_fd("engine_sockets"), key.data(), &value, BPF_ANY) != 0)
+      throw system_error("cannot watch for the socket " + name, errno);
+  }
+}
+
+/// Runs a program for each task of the machine. False where it could not be run.
+bool BpfSession::State::iterate(std::string_view program) {
+  const auto link = iterators.find(program);
+  if (link == iterators.end() || !link->second) return false;
+  const Fd iterator(bpf_iter_create(bpf_link__fd(link->second.get())));
+  char nothing[1];
+  return iterator && read(iterator.get(), nothing, sizeof nothing) >= 0;
 }
 
 void BpfSession::State::map_control() {
@@ -249,7 +274,8 @@ BpfSession::BpfSession(const ProbeOptions &options) : state_(std::make_unique<St
   state_->load(options);
   state_->map_control();
   state_->control->without_files = options.files ? 0 : 1;
-  state_->watch_names(options.watched_names);
+  state_->name_files(options.watched_names);
+  state_->name_sockets(options.engine_sockets);
   state_->lifecycle = state_->make_ring("lifecycle");
   state_->files = state_->make_ring("files");
   state_->attach();
@@ -270,11 +296,25 @@ bp_actor BpfSession::follow(std::uint32_t pid) {
   const bp_task task{};
   if (bpf_map_update_elem(state_->map_fd("tasks"), &key, &task, BPF_ANY) != 0)
     throw system_error(failed, errno);
-  const Fd iterator(bpf_iter_create(bpf_link__fd(state_->first_finder.get())));
-  char nothing[1];
-  if (!iterator || read(iterator.get(), nothing, sizeof nothing) < 0) throw system_error(failed, errno);
+  if (!state_->iterate("find_first")) throw system_error(failed, errno);
   if (state_->control->first.pid == 0) throw Error(failed + ": it is gone");
   return state_->control->first;
+}
+
+void BpfSession::follow_container(const std::string &id) {
+  const std::uint8_t whose = BP_OURS;
+  if (id.size() != BP_CONTAINER_ID ||
+      bpf_map_update_elem(state_->map_fd("containers"), id.data(), &whose, BPF_ANY) != 0)
+    throw Error("cannot follow the container " + printable(id) + ": that is no whole id");
+}
+
+bool BpfSession::survey() {
+  constexpr int k_most_passes = 16; // a container that forks faster than tasks are listed is never whole
+  for (int pass = 0; pass < k_most_passes; ++pass) {
+    const std::uint32_t before = state_->control->adopted;
+    if (!state_->iterate("survey") || state_->control->adopted == before) break;
+  }
+  return state_->control->adopted > 0;
 }
 
 int BpfSession::living() const {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "bpf/event.h"
@@ -28,6 +29,11 @@ class BpfSession {
   const std::vector<ProgramReadiness> &programs() const;
   /// Follows a process that has one thread and has not run yet. Throws Error.
   bp_actor follow(std::uint32_t pid);
+  /// Follows what will run in a container; survey() follows what runs in it.
+  void follow_container(const std::string &id);
+  /// Before the recording begins: the containers that run already are told apart from those to come, and what
+  /// runs in the one that is followed is followed and told. Returns whether there was anything.
+  bool survey();
   /// Followed processes that have not ended.
   int living() const;
   /// Those of them that can be found.

@@ -311,6 +311,14 @@ bool Decoder::State::dispatch(const bp_header &header, std::span<const std::byte
     if (body) emit(header, describe_kernel_use(*body, texts));
     return body.has_value();
   }
+  case BP_CONTAINER: {
+    const auto body = body_of<bp_container>(record);
+    if (body)
+      emit(header,
+           ContainerStart{
+               texts.text(BP_PART_DETAIL), {}, {}, {}, body->followed_before != 0 ? "descent" : "", {}});
+    return body.has_value();
+  }
   case BP_READY:
     return take_ready(record, texts);
   case BP_ERROR:

@@ -152,9 +152,15 @@ struct Volume {
 
 /// A container that belongs to the recording; its first process is the event's actor.
 struct ContainerStart {
-  std::string id, image, name;
-  std::string linked_by; ///< "cgroup-parent", "created-id", "api-reply", "time"
-  ProcessKey asked_by;   ///< zero for the recording's own container
+  std::string id;
+  std::string image, name; ///< as the engine calls them; empty where it does not say
+  std::string service;     ///< of a compose file
+  /// How it is known whose it is. Certain: "created" or "attached" by the recording itself, "descent" (its
+  /// runtime is a descendant). Likely: "only-asker", "arguments" (of several askers, the one that names it),
+  /// "alike-askers" (several, but the same program under the same programs). Not certain: "several-askers",
+  /// "no-asker" (that is left).
+  std::string linked_by;
+  ProcessKey asked_by; ///< zero for the recording's own container
 };
 
 /// From here on `uid` is called `name`: sent before the first event that needs it.

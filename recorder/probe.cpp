@@ -14,6 +14,7 @@
 #include <unordered_map>
 
 #include "base/error.hpp"
+#include "base/fd.hpp"
 #include "bpf/event.h"
 #include "recorder/bpf_session.hpp"
 #include "recorder/directory_resolver.hpp"
@@ -35,6 +36,12 @@ std::uint64_t now_ns() {
 
 std::span<const std::byte> bytes_of(const auto &value) {
   return std::as_bytes(std::span(&value, 1));
+}
+
+bp_header header_of(std::span<const std::byte> batch) {
+  bp_header header{};
+  std::memcpy(&header, batch.data(), std::min(sizeof header, batch.size()));
+  return header;
 }
 
 /// What goes to standard output: whole records, kept while the reader is slow.
@@ -100,6 +107,15 @@ class Outlet {
   std::uint64_t records_ = 0;
 };
 
+/// Of a process that runs, as the kernel keeps them: each ends in a NUL byte. Empty when it is gone.
+std::string read_arguments(std::uint32_t pid) {
+  const Fd file(open(("/proc/" + std::to_string(pid) + "/cmdline").c_str(), O_RDONLY | O_CLOEXEC));
+  std::string arguments(k_environment_bytes, '\0');
+  const ssize_t size = file ? read(file.get(), arguments.data(), arguments.size()) : 0;
+  arguments.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  return arguments;
+}
+
 volatile sig_atomic_t g_terminated = 0;
 
 class Probe {
@@ -109,6 +125,7 @@ class Probe {
 
  private:
   void say_ready();
+  void say_survey();
   void pump_round(bool last);
   bool keep(std::vector<std::byte> &batch, std::span<const std::byte> record);
   void pass_on(std::span<const std::byte> record);
@@ -127,6 +144,7 @@ class Probe {
   std::uint64_t deadline_ns_ = 0; ///< when the command has ended: how long to wait for the rest
   DirectoryResolver directories_;
   int wait_ms_ = k_shortest_wait_ms;
+  bool ends_by_itself_ = false; ///< with the last process of a container that was found running
   bool reader_gone_ = false;
 };
 
@@ -142,10 +160,45 @@ void Probe::say_ready() {
   }
   bp_header header{};
   header.kind = BP_READY;
-  header.actor = session_.follow(options_.pid);
+  if (!options_.container.empty()) session_.follow_container(options_.container);
+  const bool found = session_.survey();
+  ends_by_itself_ = found;
+  if (options_.container.empty()) header.actor = session_.follow(options_.pid);
   header.time_ns = now_ns();
   const struct { std::uint32_t format, reserved; } body{BP_FORMAT, 0};
   outlet_.append(header, bytes_of(body), {{BP_PART_PROGRAMS, missing}});
+  if (found) say_survey();
+}
+
+/// The moment a record of the survey is about: when its process began.
+std::uint64_t began_ns(std::span<const std::byte> record) {
+  bp_fork fork{};
+  std::memcpy(&fork, record.data(), std::min(sizeof fork, record.size()));
+  return fork.header.kind == BP_FORK ? fork.child_start_ns : fork.header.actor.start_ns;
+}
+
+/// Parents before their children: the kernel lists processes by number. Whatever has happened since follows.
+void Probe::say_survey() {
+  session_.read_lifecycle([&](auto record) { return keep(lifecycle_, record); });
+  std::vector<std::span<const std::byte>> surveyed;
+  std::vector<std::byte> since;
+  for (std::span<const std::byte> rest = lifecycle_; !rest.empty();) {
+    const bp_header header = header_of(rest);
+    const auto record = rest.first(header.size);
+    if (header.surveyed != 0)
+      surveyed.push_back(record);
+    else
+      since.insert(since.end(), record.begin(), record.end());
+    rest = rest.subspan(header.size);
+  }
+  std::stable_sort(surveyed.begin(), surveyed.end(),
+                   [](const auto &one, const auto &other) { return began_ns(one) < began_ns(other); });
+  for (const auto record : surveyed) {
+    const bp_header header = header_of(record);
+    const std::string argv = header.kind == BP_EXEC ? read_arguments(header.actor.pid) : "";
+    outlet_.append_extended(record, {{BP_PART_ARGV, argv}});
+  }
+  lifecycle_ = std::move(since);
 }
 
 bool Probe::keep(std::vector<std::byte> &batch, std::span<const std::byte> record) {
@@ -156,12 +209,6 @@ bool Probe::keep(std::vector<std::byte> &batch, std::span<const std::byte> recor
   ++read_;
   if (options_.slow_reader_us != 0) usleep(options_.slow_reader_us);
   return files_.size() + lifecycle_.size() < k_buffer_bytes / 2;
-}
-
-bp_header header_of(std::span<const std::byte> batch) {
-  bp_header header{};
-  std::memcpy(&header, batch.data(), std::min(sizeof header, batch.size()));
-  return header;
 }
 
 /// Merges the two rings by time. A process's exec comes before its file events: up to the moment before
@@ -258,6 +305,7 @@ bool Probe::wait() {
 }
 
 bool Probe::over() const {
+  if (ends_by_itself_ && session_.living() <= 0) return true;
   return reader_gone_ || (deadline_ns_ != 0 && (session_.living() <= 0 || now_ns() >= deadline_ns_));
 }
 

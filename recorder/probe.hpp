@@ -12,6 +12,9 @@ namespace buildprint {
 //
 // Standard output: records of bpf/event.h. The first is BP_READY (then the process may run) or BP_ERROR
 //   (then the helper exits with 1). The last is BP_END; without it the helper died.
+// A container that runs already comes after BP_READY, marked as surveyed: its processes as if they had just
+// been
+//   forked, and had executed what they run. The recording of one ends with it.
 // Standard input: any byte, or its end, says that the command has ended. The helper then goes on while
 //   followed tasks run, at most `linger_ms`, drains the rings, and sends BP_STILL…, BP_END. It also ends, as
 //   completely, on SIGTERM. SIGINT and SIGHUP are ignored: a terminal sends them to everybody.
@@ -19,11 +22,15 @@ namespace buildprint {
 
 struct ProbeOptions {
   std::uint32_t pid = 0; ///< the held process to follow, with all its descendants; it has one thread
+  std::string container; ///< or the id of the container to follow, which may run already
   std::uint32_t linger_ms = 5000;
   std::uint32_t ring_bytes = 8u << 20; ///< of each of two rings; rounded up to a power of two of pages
   bool files = true;
   /// Reads are reported of files that are called so, or that lie in a directory that is ("id_rsa", ".ssh").
   std::vector<std::string> watched_names;
+  /// What the sockets of container engines are called: containers that appear after a followed process has
+  /// connected to one are followed, too.
+  std::vector<std::string> engine_sockets;
   std::uint32_t slow_reader_us = 0; ///< tests: the time that reading a record takes at least
 };
 

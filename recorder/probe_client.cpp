@@ -102,6 +102,9 @@ std::vector<std::string> arguments_for(const ProbeOptions &options) {
     arguments.emplace_back("--watch-name");
     arguments.push_back(name);
   }
+  for (const auto &name : options.engine_sockets)
+    arguments.insert(arguments.end(), {"--engine-socket", name});
+  if (!options.container.empty()) arguments.insert(arguments.end(), {"--container", options.container});
   if (options.slow_reader_us != 0)
     arguments.insert(arguments.end(), {"--slow-reader-us", std::to_string(options.slow_reader_us)});
   return arguments;

@@ -8,6 +8,10 @@ void ProcessTree::add(const Event &event) {
   const auto *fork = std::get_if<Fork>(&event.body);
   const auto *exec = std::get_if<Exec>(&event.body);
   const bool exits = std::holds_alternative<Exit>(event.body);
+  if (std::holds_alternative<ContainerStart>(event.body)) { // its runtime was nobody's that is followed
+    processes_ += living_.try_emplace(event.actor).second ? 1 : 0;
+    return;
+  }
   // Sockets and files are closed behind sched_process_exit: what tells of them may come after the exit.
   if (fork == nullptr && exec == nullptr && !exits) return;
   const auto [actor, is_unknown] = living_.try_emplace(event.actor);

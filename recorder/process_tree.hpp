@@ -13,7 +13,12 @@ namespace buildprint {
 /// whoever was forked exits or still runs at the end. Keeps the living only.
 class ProcessTree {
  public:
-  explicit ProcessTree(ProcessKey root) { living_[root]; }
+  /// `root` is zero where containers alone are followed.
+  explicit ProcessTree(ProcessKey root) {
+    if (root.pid == 0) return;
+    living_[root];
+    processes_ = 1;
+  }
 
   void add(const Event &event);
   std::uint64_t processes() const { return processes_; }
@@ -25,7 +30,7 @@ class ProcessTree {
 
  private:
   std::map<ProcessKey, std::string> living_; ///< and what they last executed
-  std::uint64_t processes_ = 1;
+  std::uint64_t processes_ = 0;
   std::uint64_t without_beginning_ = 0;
 };
 

@@ -12,6 +12,7 @@ constexpr bool k_required = true, k_optional = false, k_files = true;
 
 constexpr ProgramEntry k_programs[] = {
     {"find_first", "the recorded command itself", k_required},
+    {"survey", "containers that run already", k_optional},
     {"on_newtask", "processes that are started", k_required},
     {"on_exec", "programs that are executed", k_required},
     {"on_exit", "processes that end", k_required},

@@ -17,22 +17,29 @@ namespace {
 
 constexpr int k_tick_ms = 200;
 
+using Clock = std::chrono::steady_clock;
+
 /// From the release to the probe's last word: passes signals on, tells the probe of the command's end.
+/// Without a command a signal, the time given, or the probe ends it.
 class Pump {
  public:
-  Pump(HeldCommand &command, ProbeClient &probe, const Signals &signals)
-      : command_(command), probe_(probe), signals_(signals) {}
+  Pump(HeldCommand *command, std::optional<std::chrono::milliseconds> duration, ProbeClient &probe,
+       const Signals &signals)
+      : command_(command), probe_(probe), signals_(signals) {
+    if (duration) deadline_ = Clock::now() + *duration;
+  }
 
   /// Returns waitpid's status of the command.
   int run(const std::function<void()> &tick) {
     while (!ended_ || streaming_) {
       pollfd watched[] = {{signals_.fd(), POLLIN, 0},
-                          {ended_ ? -1 : command_.ended_fd(), POLLIN, 0},
+                          {ended_ || command_ == nullptr ? -1 : command_->ended_fd(), POLLIN, 0},
                           {streaming_ ? probe_.fd() : -1, POLLIN, 0}};
       if (::poll(watched, 3, k_tick_ms) < 0 && errno != EINTR) throw system_error("cannot wait", errno);
       if (watched[0].revents != 0) pass_signals_on();
       if (watched[1].revents != 0) take_end();
       if (watched[2].revents != 0) streaming_ = probe_.receive();
+      if (command_ == nullptr && !ended_ && (!streaming_ || (deadline_ && Clock::now() >= *deadline_))) end();
       tick();
     }
     return status_;
@@ -40,18 +47,21 @@ class Pump {
 
  private:
   void pass_signals_on() {
-    if (ended_)
-      signals_.discard(); // what is left is a matter of seconds, and the recording is worth them
-    else
-      signals_.pass_on(command_.pid());
+    if (!ended_ && command_ != nullptr) return signals_.pass_on(command_->pid());
+    signals_.discard(); // what is left is a matter of seconds, and the recording is worth them
+    if (!ended_) end();
   }
   void take_end() {
-    status_ = command_.wait();
+    status_ = command_->wait();
+    end();
+  }
+  void end() {
     ended_ = true;
     probe_.command_ended();
   }
 
-  HeldCommand &command_;
+  HeldCommand *const command_;
+  std::optional<Clock::time_point> deadline_;
   ProbeClient &probe_;
   const Signals &signals_;
   int status_ = 0;
@@ -81,30 +91,42 @@ Recorded record(RunInfo run, const RecordOptions &options, const Identity &ident
                 const RecordingSink &sink) {
   std::optional<ProcessTree> tree;
   std::optional<Annotator> annotator;
-  HeldCommand command(options.command, identity, signals, options.prepare);
+  std::optional<HeldCommand> command;
+  ContainerLinker linker(options.own_container, options.probe.engine_sockets, options.recall_container);
+  if (!options.command.empty()) command.emplace(options.command, identity, signals, options.prepare);
   auto probe_options = options.probe;
-  probe_options.pid = static_cast<std::uint32_t>(command.pid());
-  ProbeClient probe(probe_options, [&](const Event &event) {
+  if (probe_options.container.empty()) probe_options.pid = static_cast<std::uint32_t>(command->pid());
+  const auto take = [&](Event event) {
+    linker.add(event);
     tree->add(event);
-    annotator->add(event);
+    annotator->add(std::move(event));
+  };
+  std::vector<Event> early; // a container that runs already is told together with READY
+  ProbeClient probe(probe_options, [&](const Event &event) {
+    if (annotator)
+      take(event);
+    else
+      early.push_back(event);
   });
   if (options.more_follow) keep_broker(identity.uid);
   become(identity);
-  // No event comes before READY: its process has not run.
   probe.wait_until_ready();
   complete(run, probe.decoder());
   tree.emplace(run.main_process);
-  annotator.emplace(run, sink.event);
+  annotator.emplace(run, options.surroundings, sink.event);
   sink.begin(run);
+  for (auto &event : early) take(std::move(event));
 
   Recorded recorded;
-  const auto began = std::chrono::steady_clock::now();
-  if (const auto reason = command.release())
+  const auto began = Clock::now();
+  if (const auto reason = command ? command->release() : std::nullopt)
     recorded.exec_failure = explain_exec_failure(options.command.front(), *reason);
-  const int status = Pump(command, probe, signals).run(sink.tick);
-  const std::chrono::nanoseconds duration = std::chrono::steady_clock::now() - began;
+  const int status = Pump(command ? &*command : nullptr, options.for_duration, probe, signals).run(sink.tick);
+  const std::chrono::nanoseconds duration = Clock::now() - began;
   annotator->finish();
   recorded.end = end_of(status, static_cast<std::uint64_t>(duration.count()), probe.decoder(), *tree);
+  if (!command) recorded.end.left_running.clear(); // it ran before, too
+  recorded.container_seen = linker.has_seen_any();
   if (!probe.decoder().ended()) recorded.probe_death = probe.cause_of_death();
   return recorded;
 }

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "recorder/annotate.hpp"
+#include "recorder/container_link.hpp"
 #include "recorder/identity.hpp"
 #include "recorder/launcher.hpp"
 #include "recorder/probe.hpp"
@@ -12,8 +16,12 @@
 namespace buildprint {
 
 struct RecordOptions {
-  std::vector<std::string> command;
-  ProbeOptions probe; ///< its `pid` is found here
+  std::vector<std::string> command; ///< empty: nothing is started, a container that runs is recorded
+  ProbeOptions probe;               ///< its `pid` is found here; not where it follows a container
+  ContainerStart own_container;     ///< what that one is called
+  Surroundings surroundings;
+  ContainerLinker::Recall recall_container;              ///< asks an engine
+  std::optional<std::chrono::milliseconds> for_duration; ///< where nothing is started
   /// Another recording is made after this one, so that root, if there is any, is kept apart (Broker).
   bool more_follow = false;
   /// Called in the command's process before it becomes the command.
@@ -29,7 +37,8 @@ struct RecordingSink {
 
 struct Recorded {
   RunEnd end;
-  std::string probe_death; ///< why the probe ended early, in words; empty when it did not
+  bool container_seen = false; ///< a process in a container
+  std::string probe_death;     ///< why the probe ended early, in words; empty when it did not
   std::optional<ExecFailure> exec_failure;
 };
 

@@ -132,6 +132,7 @@ void fields(auto &visit, Is<ContainerStart> auto &e) {
   visit("id", e.id);
   visit("image", e.image);
   visit.maybe("name", e.name);
+  visit.maybe("service", e.service);
   visit("linked_by", e.linked_by);
   visit.maybe("asked_by", e.asked_by);
 }

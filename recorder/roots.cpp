@@ -67,11 +67,14 @@ bool is_directory(const fs::path &path) {
   return fs::is_directory(path, error);
 }
 
+enum class Where : std::uint8_t { here, elsewhere };
+
 class Roots {
  public:
+  explicit Roots(Where where) : where_(where) {}
   /// Adds `path` as written and as resolved, unless it is the system's or already stands for something.
   void add(const fs::path &path, const char *sentinel) {
-    for (const auto &form : {normal(path), resolved(path)}) {
+    for (const auto &form : {normal(path), where_ == Where::here ? resolved(path) : normal(path)}) {
       const auto text = printable(form);
       if (text.front() != '/' || is_systems(form) || has(text)) continue;
       roots_.push_back({text, sentinel});
@@ -104,6 +107,7 @@ class Roots {
   std::vector<Root> take() { return std::move(roots_); }
 
  private:
+  const Where where_;
   std::vector<Root> roots_;
 };
 
@@ -127,18 +131,15 @@ std::set<std::string> named_directories(const std::vector<std::string> &command,
   return named;
 }
 
-} // namespace
-
-std::vector<Root> find_roots(const fs::path &workspace, const fs::path &cwd,
-                             const std::vector<std::string> &command,
-                             const std::vector<std::string> &environment) {
-  Roots temporary_and_home;
+std::vector<Root> find(Where where, const fs::path &workspace, const fs::path &cwd,
+                       const std::vector<std::string> &command, const std::vector<std::string> &environment) {
+  Roots temporary_and_home(where);
   for (const char *directory : {"/tmp", "/var/tmp"}) temporary_and_home.add(directory, "$TMP");
   if (const auto moved = variable(environment, "TMPDIR")) temporary_and_home.add(cwd / *moved, "$TMP");
   const auto home = variable(environment, "HOME");
   const bool own_home = home && *home != "/" && *home != "/nonexistent";
 
-  Roots roots;
+  Roots roots(where);
   roots.add(workspace, "$WS");
   for (const auto &directory : named_directories(command, cwd)) {
     const bool shared = temporary_and_home.holds_one_of(directory) || (home && is_under(*home, directory));
@@ -152,6 +153,19 @@ std::vector<Root> find_roots(const fs::path &workspace, const fs::path &cwd,
   for (const auto &root : temporary_and_home.take()) roots.add(root.path, root.sentinel.c_str());
   if (own_home) roots.add_home(*home);
   return roots.take();
+}
+
+} // namespace
+
+std::vector<Root> find_roots(const fs::path &workspace, const fs::path &cwd,
+                             const std::vector<std::string> &command,
+                             const std::vector<std::string> &environment) {
+  return find(Where::here, workspace, cwd, command, environment);
+}
+
+std::vector<Root> find_roots_elsewhere(const fs::path &workspace,
+                                       const std::vector<std::string> &environment) {
+  return find(Where::elsewhere, workspace, workspace, {}, environment);
 }
 
 } // namespace buildprint

@@ -34,6 +34,10 @@ std::vector<Root> find_roots(const std::filesystem::path &workspace, const std::
                              const std::vector<std::string> &command,
                              const std::vector<std::string> &environment);
 
+/// Of another file system than this process's: nothing is looked up here, symbolic links stay.
+std::vector<Root> find_roots_elsewhere(const std::filesystem::path &workspace,
+                                       const std::vector<std::string> &environment);
+
 struct Resolvers {
   std::vector<std::string> addresses, search_domains;
 };

@@ -22,6 +22,7 @@ test_packages=(
 	shellcheck
 	strace
 	curl iproute2 procps file
+	busybox-static
 	dpkg-dev man-db
 	zsh fish
 )

@@ -58,7 +58,7 @@ Recording recording() {
   child.inspect("mem", make, "/usr/bin/make").kernel("mount", "tmpfs");
   child.event(Volume{{"203.0.113.9", 443}, 10, 20}).event(UserName{0, "root"});
   child.event(ProgramContent{"/usr/bin/node", std::string(32, 'a')});
-  child.event(ContainerStart{"0123", "node:20", "", "created-id", make.key()});
+  child.event(ContainerStart{"0123", "node:20", "", "", "only-asker", make.key()});
   child.exit(1);
   return scene.recording();
 }

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef BUILDPRINT_BPF_CONTAINERS_H
+#define BUILDPRINT_BPF_CONTAINERS_H
+
+/* Containers: which one a process is in, and when it begins.
+ *
+ * Runtimes (runc, crun) put the process into the container's cgroup, which is called by its id, and into a
+ * mount namespace of its own, before it executes the container's program. So that exec, and nothing of the
+ * runtime before it, is the first of a container: one whose mount namespace is not the parent's, in another
+ * container than the parent is in. It holds for processes that enter a running container, too, and for
+ * every cgroup version and driver: nothing has to be paused, and no cgroup has to be made. */
+
+#include "bpf/text.bpf.h"
+
+struct container_id {
+  union {
+    char text[BP_CONTAINER_ID];
+    u64 words[BP_CONTAINER_ID / sizeof(u64)];
+  };
+};
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, 16384);
+  __type(key, struct container_id);
+  __type(value, u8); /* enum bp_whose_container */
+} containers SEC(".maps");
+
+/* What engines call their sockets, wherever these are. */
+#define SOCKET_NAME_BYTES 32
+struct socket_name {
+  char text[SOCKET_NAME_BYTES];
+};
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, 64);
+  __type(key, struct socket_name);
+  __type(value, u8);
+} engine_sockets SEC(".maps");
+
+static __always_inline bool enters_mounts(struct task_struct *task) {
+  return BPF_CORE_READ(task, nsproxy, mnt_ns) != BPF_CORE_READ(task, real_parent, nsproxy, mnt_ns);
+}
+
+static __always_inline bool is_hexadecimal(const struct container_id *id) {
+  for (u32 i = 0; i < BP_CONTAINER_ID; ++i) {
+    const char c = id->text[i];
+    if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f')) return false;
+  }
+  return true;
+}
+
+#define CGROUP_NAME_BYTES 128
+#define SCOPE_BYTES 6
+
+/* "docker/ID", "docker-ID.scope", "libpod-ID.scope", "cri-containerd-ID.scope", … */
+static __always_inline bool read_id(const char *name, struct container_id *id) {
+  char text[CGROUP_NAME_BYTES];
+  long end = bpf_probe_read_kernel_str(text, sizeof text, name) - 1;
+  if (end < BP_CONTAINER_ID) return false;
+  u64 suffix = 0;
+  bpf_probe_read_kernel(&suffix, SCOPE_BYTES, name + end - SCOPE_BYTES);
+  if (suffix == *(u64 *)".scope\0") end -= SCOPE_BYTES;
+  if (end < BP_CONTAINER_ID) return false;
+  bpf_probe_read_kernel(id->text, sizeof id->text, name + end - BP_CONTAINER_ID);
+  return is_hexadecimal(id);
+}
+
+struct cgroup_walk {
+  struct cgroup_subsys_state *at;
+  struct container_id id;
+  bool found;
+};
+
+static long cgroup_step(u32 step, struct cgroup_walk *walk) {
+  struct cgroup_subsys_state *at = walk->at;
+  if (!at) return 1;
+  walk->found = read_id(BPF_CORE_READ(at, cgroup, kn, name), &walk->id);
+  walk->at = BPF_CORE_READ(at, parent);
+  return walk->found;
+}
+
+static __always_inline struct cgroup_subsys_state *controller(struct task_struct *task, u32 index) {
+  struct css_set *set = BPF_CORE_READ(task, cgroups);
+  struct cgroup_subsys_state *state = NULL;
+  bpf_core_read(&state, sizeof state, &set->subsys[0] + index);
+  return state ? &BPF_CORE_READ(state, cgroup)->self : NULL;
+}
+
+/* The innermost container that the task is in: by the unified hierarchy, else, where engines do not use it
+ * (cgroup v1), by a controller's. */
+static __always_inline bool container_of_task(struct task_struct *task, struct cgroup_walk *walk) {
+  walk->found = false;
+  walk->at = &BPF_CORE_READ(task, cgroups, dfl_cgrp)->self;
+  bpf_loop(64, cgroup_step, walk, 0);
+  if (!walk->found && bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id)) {
+    walk->at = controller(task, bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id));
+    bpf_loop(64, cgroup_step, walk, 0);
+  }
+  if (!walk->found && bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id)) {
+    walk->at = controller(task, bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id));
+    bpf_loop(64, cgroup_step, walk, 0);
+  }
+  return walk->found;
+}
+
+static __always_inline bool same_container(struct task_struct *one, struct cgroup_walk *walk) {
+  const struct container_id id = walk->id;
+  if (!container_of_task(one, walk)) return false;
+  u64 difference = 0;
+  for (u32 i = 0; i < sizeof id.words / sizeof *id.words; ++i) difference |= id.words[i] ^ walk->id.words[i];
+  return difference == 0;
+}
+
+/* Ours when it was asked for by id, or is new after somebody who is followed has talked to an engine. */
+static __always_inline bool is_ours(const struct container_id *id) {
+  const u8 *known = bpf_map_lookup_elem(&containers, id);
+  if (known) return *known == BP_OURS;
+  const u8 whose = control.engine_asked ? BP_OURS : BP_OTHERS;
+  bpf_map_update_elem(&containers, id, &whose, BPF_ANY); /* full: asked again, the same is said */
+  return whose == BP_OURS;
+}
+
+static __always_inline struct bp_task *follow_task(struct task_struct *task) {
+  struct bp_task *state = bpf_task_storage_get(&tasks, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+  if (!state) {
+    count(BP_LOST_MAP_FULL);
+    return NULL;
+  }
+  state->pid = task->tgid;
+  state->start_ns = BPF_CORE_READ(task, group_leader, start_time);
+  return state;
+}
+
+static __always_inline void count_process(struct task_struct *task) {
+  follow_process(task->tgid);
+  __sync_fetch_and_add(&control.living, 1);
+}
+
+static __always_inline void send_container(enum writer_owner owner, struct task_struct *task,
+                                           const struct container_id *id, bool followed_before,
+                                           bool surveyed) {
+  struct writer *writer = open_writer(owner, sizeof(struct bp_container), task);
+  if (!writer) return;
+  struct bp_container *record = (struct bp_container *)writer->bytes;
+  record->header.surveyed = surveyed;
+  record->followed_before = followed_before;
+  record->reserved = 0;
+  begin_part(writer, BP_PART_DETAIL, 0);
+  bpf_probe_read_kernel(writer_end(writer), sizeof id->text, id->text);
+  writer->used += sizeof id->text;
+  end_part(writer, 0);
+  send_written(writer, BP_CONTAINER);
+}
+
+#define UNIX_PATH_BYTES 108
+
+struct base_name {
+  const char *path;
+  u32 begin;
+};
+
+static long base_name_step(u32 step, struct base_name *name) {
+  if (step >= UNIX_PATH_BYTES) return 1;
+  const char c = name->path[step];
+  if (c == '/') name->begin = step + 1;
+  return c == 0;
+}
+
+/* A followed process connects to the socket at `path`, which has `size` bytes in a writer's buffer. */
+static __always_inline void note_engine(char *path, u64 size) {
+  path[size] = 0;
+  struct base_name base = {path, 0};
+  bpf_loop(UNIX_PATH_BYTES, base_name_step, &base, 0);
+  struct socket_name name = {};
+  bpf_probe_read_kernel_str(name.text, sizeof name.text, path + base.begin);
+  if (bpf_map_lookup_elem(&engine_sockets, &name)) control.engine_asked = 1;
+}
+
+/* In an exec that enters_mounts(). `state` is the task's, or NULL; returns it as it is afterwards. */
+static __always_inline struct bp_task *enter_container(struct task_struct *task, struct bp_task *state) {
+  struct cgroup_walk walk;
+  if (control.stopped || !container_of_task(task, &walk)) return state;
+  const struct container_id id = walk.id;
+  if (state && state->container == id.words[0]) return state;
+  if (same_container(BPF_CORE_READ(task, real_parent), &walk)) return state;
+  const bool followed_before = state != NULL;
+  if (!followed_before) {
+    if (!is_ours(&id)) return NULL;
+    state = follow_task(task);
+    if (!state) return NULL;
+    count_process(task);
+  }
+  state->container = id.words[0];
+  send_container(WRITER_EXEC, task, &id, followed_before, false);
+  return state;
+}
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef BUILDPRINT_BPF_SURVEY_H
+#define BUILDPRINT_BPF_SURVEY_H
+
+/* What is there when a recording begins. */
+
+#include "bpf/containers.bpf.h"
+#include "bpf/process.bpf.h"
+
+/* As if it had just been forked, or had entered the container, and executed what it runs. Its arguments lie
+ * in memory that only a sleeping program may read: the probe adds them. */
+static __always_inline void tell_found(struct task_struct *task, struct cgroup_walk *walk) {
+  const struct container_id id = walk->id;
+  struct task_struct *parent = task->real_parent->group_leader;
+  struct bp_fork fork = {};
+  if (same_container(parent, walk)) {
+    fill_header(&fork.header, sizeof fork, BP_FORK, parent);
+    fork.header.surveyed = 1;
+    fork.child_pid = task->tgid;
+    fork.child_start_ns = task->start_time;
+    send(&lifecycle, &fork, sizeof fork);
+  } else {
+    send_container(WRITER_SURVEY, task, &id, false, true);
+  }
+  struct writer *writer = open_writer(WRITER_SURVEY, sizeof(struct bp_exec), task);
+  struct file *file = BPF_CORE_READ(task, mm, exe_file);
+  if (!writer || !file) return;
+  writer_header(writer)->surveyed = 1;
+  fill_program((struct bp_exec *)writer->bytes, task, file);
+  write_path(writer, BP_PART_EXE, &file->f_path, task->fs);
+  write_path(writer, BP_PART_CWD, &task->fs->pwd, task->fs);
+  send_written(writer, BP_EXEC);
+}
+
+static __always_inline void adopt(struct task_struct *task, struct cgroup_walk *walk) {
+  struct bp_task *state = follow_task(task);
+  if (!state) return;
+  state->container = walk->id.words[0];
+  state->image = __sync_fetch_and_add(&control.images, 1);
+  __sync_fetch_and_add(&control.adopted, 1);
+  if (task->pid != task->tgid) return;
+  count_process(task);
+  tell_found(task, walk);
+}
+
+/* Containers that are there already are others', but for those that were asked for: what runs in them is
+ * followed. Run again until it adopts nothing more: meanwhile a process may start another one. */
+SEC("iter/task")
+int survey(struct bpf_iter__task *context) {
+  struct task_struct *task = context->task;
+  struct cgroup_walk walk;
+  if (!task || !container_of_task(task, &walk)) return 0;
+  const u8 *known = bpf_map_lookup_elem(&containers, &walk.id);
+  if (!known) {
+    const u8 others = BP_OTHERS;
+    bpf_map_update_elem(&containers, &walk.id, &others, BPF_NOEXIST);
+  } else if (*known == BP_OURS && !followed(task) && BPF_CORE_READ(task, signal, live.counter) != 0) {
+    adopt(task, &walk);
+  }
+  return 0;
+}
+
+#endif

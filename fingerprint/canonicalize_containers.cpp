@@ -1,0 +1,68 @@
+#include "base/text.hpp"
+#include "fingerprint/canonicalizer_state.hpp"
+
+namespace buildprint {
+namespace {
+
+/// "ghcr.io/shop/api" of "ghcr.io/shop/api:1.3@sha256:…", and "1.3".
+std::pair<std::string, std::string> image_and_tag(std::string_view image) {
+  image = image.substr(0, image.find('@'));
+  const auto colon = image.rfind(':');
+  if (colon == std::string_view::npos || image.find('/', colon) != std::string_view::npos)
+    return {without_hashes(escape_sentinels(image), nullptr), {}};
+  return {without_hashes(escape_sentinels(image.substr(0, colon)), nullptr),
+          std::string(image.substr(colon + 1))};
+}
+
+/// How sure it is whose a container is.
+std::string_view confidence_of(std::string_view linked_by) {
+  if (linked_by == "only-asker" || linked_by == "arguments" || linked_by == "alike-askers") return "likely";
+  return linked_by == "several-askers" || linked_by == "no-asker" ? "not certain" : "certain";
+}
+
+/// The engines, by their names in the rules' list of daemons.
+bool is_engine(std::string_view daemon) {
+  return daemon == "docker" || daemon == "podman" || daemon == "containerd" || daemon == "crio";
+}
+
+} // namespace
+
+/// The first process of a container has no parent that is followed, unless its runtime was.
+void Canonicalizer::State::begin(const ContainerStart &container, ProcessKey key) {
+  if (graph.find(key) != nullptr) return;
+  Process first;
+  first.parent = container.asked_by;
+  graph.start(key, first);
+}
+
+/// Whom a container that the runtime's own descent links belongs to: the runtime's frames are nobody's.
+NodeId Canonicalizer::State::above_runtime(NodeId node) const {
+  const std::set<std::string_view> frames{"/usr/bin/conmon", "/usr/libexec/podman/conmon", "/usr/bin/crun",
+                                          "/usr/bin/runc", "/usr/sbin/runc"};
+  while (node != k_no_program_yet && frames.contains(graph.program_of(node))) node = graph.node(node).parent;
+  return node;
+}
+
+void Canonicalizer::State::on(const ContainerStart &container, const Event &event, Process &process) {
+  auto [image, tag] = image_and_tag(container.image);
+  if (image.empty()) image = "<unknown>";
+  const auto element = "container:" + image;
+  NodeId above = above_runtime(process.node);
+  if (const Process *asked_by = graph.find(container.asked_by)) above = asked_by->node;
+  process.node = graph.child(above, graph.add_program(element, 0));
+  if (!tag.empty()) attributes.insert({element, "version", tag});
+  if (!container.service.empty())
+    attributes.insert({element, "service", escape_sentinels(container.service)});
+  attributes.insert({element, "linked", std::string(confidence_of(container.linked_by))});
+  if (container.linked_by == "several-askers") gaps.insert("which of several programs asked for " + element);
+  if (container.linked_by == "no-asker") gaps.insert("which program asked for " + element);
+  if (container.linked_by != "several-askers") answered.insert(above);
+  table.add(Kind::exec, actor(event, process), 0, event.time_ns).seen.show(container.image);
+}
+
+/// What an engine does for a program is not hidden where the containers that came of it were followed.
+bool Canonicalizer::State::was_followed(const std::string &socket, NodeId node) const {
+  return answered.contains(node) && is_engine(rules.daemons.find(socket));
+}
+
+} // namespace buildprint

@@ -1,0 +1,139 @@
+#include "recorder/container_link.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+
+namespace buildprint {
+namespace {
+
+std::string base_name(const std::string &path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+using Arguments = std::vector<std::string>;
+
+/// An image, or a container's name, comes early in a command line.
+std::shared_ptr<const Arguments> beginning_of(const Arguments &argv) {
+  constexpr std::ptrdiff_t k_kept = 64;
+  const auto size = std::min<std::ptrdiff_t>(std::ssize(argv), k_kept);
+  return std::make_shared<const Arguments>(argv.begin(), argv.begin() + size);
+}
+
+bool names(const std::shared_ptr<const Arguments> &argv, const std::string &word) {
+  return argv && !word.empty() && std::find(argv->begin(), argv->end(), word) != argv->end();
+}
+
+} // namespace
+
+std::vector<std::string> engine_socket_names(const std::vector<std::string> &environment) {
+  std::vector<std::string> names{"docker.sock", "podman.sock", "containerd.sock", "buildkitd.sock",
+                                 "crio.sock"};
+  for (const auto &entry : environment)
+    for (const char *variable : {"DOCKER_HOST=unix://", "CONTAINER_HOST=unix://"})
+      if (entry.starts_with(variable)) names.push_back(base_name(entry));
+  return names;
+}
+
+ContainerLinker::Recall recall_from_engines(const Identity &identity) {
+  return [identity](const std::string &socket, const std::string &id) -> std::optional<ContainerDetails> {
+    try {
+      const ContainerEngine engine(socket.find("podman") == socket.npos ? "" : "podman", identity);
+      return socket.empty() ? engine.recall(id) : engine.at(socket).recall(id);
+    } catch (const Error &) {
+      return std::nullopt; // no engine's program is installed
+    }
+  };
+}
+
+void ContainerLinker::add(Event &event) {
+  if (const auto *fork = std::get_if<Fork>(&event.body)) {
+    living_[fork->child] = {event.actor, living_[event.actor].argv, {}};
+  } else if (const auto *exec = std::get_if<Exec>(&event.body)) {
+    living_[event.actor].argv = beginning_of(exec->argv);
+  } else if (std::holds_alternative<Exit>(event.body)) {
+    living_.erase(event.actor);
+  } else if (const auto *connect = std::get_if<UnixConnect>(&event.body)) {
+    if (std::find(socket_names_.begin(), socket_names_.end(), base_name(connect->path)) !=
+        socket_names_.end())
+      living_[event.actor].socket = last_socket_ = connect->path;
+  } else if (auto *container = std::get_if<ContainerStart>(&event.body)) {
+    complete(*container, event.actor);
+  }
+}
+
+void ContainerLinker::complete(ContainerStart &container, ProcessKey first) {
+  if (container.id == own_.id) {
+    container = own_;
+  } else if (const auto known = known_.find(container.id); known != known_.end()) {
+    container = known->second; // another process enters it
+  } else {
+    if (const auto details = recall_ ? recall_(last_socket_, container.id) : std::nullopt) {
+      container.image = details->image;
+      container.name = details->name;
+      container.service = details->service;
+    }
+    if (container.linked_by.empty()) link(container);
+  }
+  known_.try_emplace(container.id, container);
+  living_.try_emplace(first, Living{container.asked_by, {}, {}});
+}
+
+void ContainerLinker::link(ContainerStart &container) {
+  std::vector<const Process *> askers, naming;
+  for (const auto &process : living_) {
+    if (process.second.socket.empty()) continue;
+    askers.push_back(&process);
+    const auto &argv = process.second.argv;
+    if (names(argv, container.image) || names(argv, container.name) || names(argv, container.service))
+      naming.push_back(&process);
+  }
+  if (askers.size() == 1) {
+    container.linked_by = "only-asker";
+    container.asked_by = askers.front()->first;
+  } else if (naming.size() == 1) {
+    container.linked_by = "arguments";
+    container.asked_by = naming.front()->first;
+  } else if (!askers.empty()) {
+    const auto &candidates = naming.empty() ? askers : naming;
+    const bool alike = std::all_of(candidates.begin(), candidates.end(), [&](const Process *process) {
+      return programs_of(*process) == programs_of(*candidates.front());
+    });
+    container.linked_by = alike ? "alike-askers" : "several-askers";
+    container.asked_by = alike ? candidates.front()->first : common_ancestor(candidates);
+  } else {
+    container.linked_by = "no-asker";
+  }
+}
+
+/// From the oldest ancestor that lives.
+std::vector<ProcessKey> ContainerLinker::line_of(ProcessKey process) const {
+  std::vector<ProcessKey> line;
+  for (auto at = living_.find(process); at != living_.end(); at = living_.find(at->second.parent))
+    line.push_back(at->first);
+  std::reverse(line.begin(), line.end());
+  return line;
+}
+
+/// "docker run" and what is above it, roughly as a lineage would show it.
+std::vector<std::string> ContainerLinker::programs_of(const Process &process) const {
+  std::vector<std::string> programs;
+  for (const auto key : line_of(process.first)) {
+    const auto &argv = living_.at(key).argv;
+    if (!argv || argv->empty()) continue;
+    auto program = argv->front() + (argv->size() > 1 ? ' ' + (*argv)[1] : "");
+    if (programs.empty() || programs.back() != program) programs.push_back(std::move(program));
+  }
+  return programs;
+}
+
+ProcessKey ContainerLinker::common_ancestor(const std::vector<const Process *> &processes) const {
+  auto common = line_of(processes.front()->first);
+  for (const auto *process : processes) {
+    const auto line = line_of(process->first);
+    common.erase(std::mismatch(common.begin(), common.end(), line.begin(), line.end()).first, common.end());
+  }
+  return common.empty() ? ProcessKey{} : common.back();
+}
+
+} // namespace buildprint

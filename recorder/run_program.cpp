@@ -1,0 +1,70 @@
+#include "recorder/run_program.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/error.hpp"
+#include "base/fd.hpp"
+#include "recorder/launcher.hpp"
+
+namespace buildprint {
+namespace {
+
+/// A file, not a pipe: nobody has to read along.
+Fd memory_file(const char *name) {
+  Fd fd(::memfd_create(name, MFD_CLOEXEC));
+  if (!fd) throw system_error("cannot make a memory file", errno);
+  return fd;
+}
+
+std::string content_of(const Fd &fd) {
+  std::string text(static_cast<std::size_t>(::lseek(fd.get(), 0, SEEK_END)), '\0');
+  const ssize_t got = ::pread(fd.get(), text.data(), text.size(), 0);
+  text.resize(static_cast<std::size_t>(got < 0 ? 0 : got));
+  return text;
+}
+
+[[noreturn]] void become_program(const std::vector<std::string> &command, const Identity &identity,
+                                 const Fd &output, const Fd &errors) {
+  // In the child: nothing may return or throw out of here.
+  try {
+    auto environment = identity.environment;
+    become(identity);
+    std::vector<char *> argv, envp;
+    for (const auto &argument : command) argv.push_back(const_cast<char *>(argument.c_str()));
+    for (auto &entry : environment) envp.push_back(entry.data());
+    argv.push_back(nullptr);
+    envp.push_back(nullptr);
+    const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    ::dup2(nothing, STDIN_FILENO);
+    ::dup2(output.get(), STDOUT_FILENO);
+    ::dup2(errors.get(), STDERR_FILENO);
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    environ = envp.data(); // execvp searches the PATH of this
+    ::execvp(argv[0], argv.data());
+  } catch (const std::exception &) {
+  }
+  ::_exit(127);
+}
+
+} // namespace
+
+ProgramResult run_program(const std::vector<std::string> &command, const Identity &identity) {
+  const Fd output = memory_file("output"), errors = memory_file("errors");
+  const pid_t pid = ::fork();
+  if (pid < 0) throw system_error("cannot start a process", errno, "free some processes or memory");
+  if (pid == 0) become_program(command, identity, output, errors);
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0)
+    if (errno != EINTR) throw system_error("cannot wait for " + command.front(), errno);
+  return {shell_status(status), content_of(output), content_of(errors)};
+}
+
+} // namespace buildprint
