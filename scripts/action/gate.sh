@@ -11,12 +11,13 @@ set -euo pipefail
 name=$BUILDPRINT_NAME
 command=$BUILDPRINT_RUN
 base=$BUILDPRINT_BASE
+labels=$BUILDPRINT_LABELS
 fail_on=$BUILDPRINT_FAIL_ON
 wanted=$BUILDPRINT_WANTED
 read_only=$BUILDPRINT_FORK
 buildprint=$BUILDPRINT
-export -n ACTION_PATH BUILDPRINT BUILDPRINT_NAME BUILDPRINT_RUN BUILDPRINT_BASE BUILDPRINT_FAIL_ON BUILDPRINT_WANTED \
-	BUILDPRINT_FORK
+export -n ACTION_PATH BUILDPRINT BUILDPRINT_NAME BUILDPRINT_RUN BUILDPRINT_BASE BUILDPRINT_LABELS BUILDPRINT_FAIL_ON \
+	BUILDPRINT_WANTED BUILDPRINT_FORK
 
 fail() {
 	echo "::error title=buildprint::$*"
@@ -30,6 +31,10 @@ for what in ${fail_on//,/ }; do
 	*) fail "the input 'fail-on' knows new, incomplete and no-baseline, not '$what'" ;;
 	esac
 done
+label_options=()
+while read -r label; do
+	[[ -z $label ]] || label_options+=(--label "$label")
+done <<<"$labels"
 # A push that creates a branch has no commit before it.
 [[ ! $base =~ ^0+$ ]] || base=
 
@@ -41,7 +46,7 @@ command_output=$(mktemp "$RUNNER_TEMP/buildprint-output.XXXXXX")
 token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 echo "::stop-commands::$token"
 status=0
-GITHUB_OUTPUT=$command_output "$buildprint" gate --name "$name" ${base:+--base "$base"} --report-dir "$reports" -- \
+GITHUB_OUTPUT=$command_output "$buildprint" gate --name "$name" ${base:+--base "$base"} "${label_options[@]}" --report-dir "$reports" -- \
 	bash --noprofile --norc -eo pipefail -c "$command" || status=$?
 echo
 echo "::$token::"

@@ -57,6 +57,10 @@ class Action(unittest.TestCase):
         self.assertIn("against ''", self.run_action(github=new_branch).summary)
         self.assertIn("against 'v1'", self.run_action(baseline="v1").summary)
 
+    def test_labels_are_passed_on_one_by_one(self):
+        self.assertIn("with python=3.12 job=a b", self.run_action(labels="python=3.12\n\njob=a b\n").log)
+        self.assertNotIn(" with", self.run_action().log)
+
     def test_each_verdict_fails_unless_told_otherwise_and_the_reports_are_kept(self):
         for status, verdict in ((1, "new"), (3, "no-baseline"), (4, "incomplete")):
             environment = {"STAND_IN_STATUS": str(status)}

@@ -93,11 +93,12 @@ class Examples(unittest.TestCase):
             self.assertIn(f'"{name}"', Path(__file__).read_text())
 
     def test_the_github_gate_gives_the_action_inputs_that_it_has(self):
-        job = load("github/gate.yml")["jobs"]["tests"]
         action = yaml.safe_load((ROOT / "action.yml").read_text())
-        (step,) = [step for step in job["steps"] if "buildprint" in step.get("uses", "")]
-        self.assertLessEqual(set(step["with"]), set(action["inputs"]))
-        self.assertLessEqual({name for name, declared in action["inputs"].items() if declared.get("required")}, set(step["with"]))
+        required = {name for name, declared in action["inputs"].items() if declared.get("required")}
+        for job in (load("github/gate.yml")["jobs"]["tests"], load("github/matrix.yml")["jobs"]["gate"]):
+            (step,) = [step for step in job["steps"] if "buildprint" in step.get("uses", "")]
+            self.assertLessEqual(set(step["with"]), set(action["inputs"]))
+            self.assertLessEqual(required, set(step["with"]))
 
     def test_the_nightly_baseline_becomes_a_branch_only_when_it_changed(self):
         job = load("github/baseline.yml")["jobs"]["record"]

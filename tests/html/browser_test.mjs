@@ -1,6 +1,6 @@
 // Drives sample pages in a real Chromium. Each test can fail alone; none needs the network.
 import assert from "node:assert/strict";
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
@@ -432,3 +432,29 @@ test("5,000 behaviors: few elements, quick filters, every line within reach", as
   assert.ok(took < 500, `${took} ms`);
   await quiet(page);
 });
+
+for (const [name, label] of [
+  ["run", "/usr/bin/make"],
+  ["large", "more links"],
+  ["hostile", "script"],
+])
+  test(`mermaid itself draws the ${name} graph, and its names stay text`, async () => {
+    const page = await browser.newPage();
+    const said = [];
+    page.on("dialog", (dialog) => said.push(dialog.message()) && dialog.dismiss());
+    page.on("request", (request) => said.push(request.url()));
+    await page.setContent("<!doctype html><div id=here></div>");
+    await page.addScriptTag({ path: "node_modules/mermaid/dist/mermaid.min.js" });
+    const drawn = await page.evaluate(async (text) => {
+      globalThis.mermaid.initialize({ startOnLoad: false });
+      const { svg } = await globalThis.mermaid.render("graph", text);
+      const here = document.getElementById("here");
+      here.innerHTML = svg;
+      return { text: here.textContent, active: here.querySelectorAll("script, img, iframe, a[href]").length };
+    }, readFileSync(`pages/${name}.mermaid`, "utf8"));
+    assert.ok(drawn.text.includes(label), drawn.text.slice(0, 300));
+    assert.ok(!drawn.text.includes("Syntax error"));
+    assert.equal(drawn.active, 0);
+    assert.deepEqual(said, []);
+    await page.close();
+  });

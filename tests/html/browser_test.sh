@@ -21,6 +21,9 @@ for page in run diff partial-diff hostile-run hostile-diff; do
 	"$sample" "$page" "$binary/pages/$page.html" || skip "this build has no HTML page"
 done
 "$sample" run "$binary/pages/large-run.html" 5000
+"$sample" mermaid "$binary/pages/run.mermaid"
+"$sample" mermaid "$binary/pages/large.mermaid" 5000
+"$sample" hostile-mermaid "$binary/pages/hostile.mermaid"
 "$sample" diff "$binary/pages/large-diff.html" 5000
 
 cd "$binary"

@@ -1,9 +1,10 @@
-// html_sample run|diff|partial-diff|hostile-run|hostile-diff OUTPUT [BEHAVIORS]
+// html_sample run|diff|partial-diff|hostile-run|hostile-diff|mermaid|hostile-mermaid OUTPUT [BEHAVIORS]
 
 #include <cstdio>
 #include <string>
 
 #include "base/file.hpp"
+#include "reports/fingerprint_reports.hpp"
 #include "reports/html.hpp"
 #include "reports/reports.hpp"
 #include "tests/html/sample.hpp"
@@ -17,6 +18,8 @@ std::string render(const std::string &what, std::size_t behaviors) {
     const auto run = what == "run" ? sample_run(behaviors) : hostile_run();
     return render_html(run.fingerprint, run.evidence);
   }
+  if (what == "mermaid") return render_mermaid(sample_run(behaviors).fingerprint);
+  if (what == "hostile-mermaid") return render_mermaid(hostile_run().fingerprint);
   RenderOptions options;
   if (what == "hostile-diff") return render_html(hostile_diff(), options);
   const auto sample = sample_diff(behaviors);
@@ -33,7 +36,8 @@ std::string render(const std::string &what, std::size_t behaviors) {
 int main(int argc, char **argv) {
   if (argc < 3) {
     std::fprintf(stderr,
-                 "usage: html_sample run|diff|partial-diff|hostile-run|hostile-diff OUTPUT [BEHAVIORS]\n");
+                 "usage: html_sample run|diff|partial-diff|hostile-run|hostile-diff|mermaid|hostile-mermaid "
+                 "OUTPUT [BEHAVIORS]\n");
     return 2;
   }
   if (!has_html_page()) return 77;

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
+import { instance } from "@viz-js/viz";
 import Ajv2020 from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { marked } from "marked";
@@ -99,5 +100,18 @@ test("rendered Markdown has no link, image or script that a name brought", () =>
     assert.doesNotMatch(text, /(^|[^\w])@\w/, `${file}: a mention`);
     const cells = [...html.matchAll(/<tr>([\s\S]*?)<\/tr>/g)].map(([, row]) => row.match(/<t[hd]/g).length);
     assert.ok(cells.every((count) => count === 3), `${file}: a table of ${cells} columns`);
+  }
+});
+
+test("Graphviz itself lays out the graphs, and hostile names stay text", async () => {
+  const viz = await instance();
+  const found = files(".dot");
+  assert.ok(found.some((name) => name.includes("hostile")) && found.length >= 2);
+  for (const file of found) {
+    const drawn = viz.render(read(file), { format: "svg" });
+    const errors = drawn.errors.filter(({ level }) => level === "error"); // it warns of fonts that it has not
+    assert.deepEqual(errors, [], file);
+    assert.equal(drawn.status, "success", file);
+    assert.ok(!/<(script|img|a )/.test(drawn.output), file);
   }
 });
