@@ -63,6 +63,17 @@ TEST_CASE("a connection through io_uring is the program's, however it is submitt
   }
 }
 
+TEST_CASE("a connection through the calls of 32-bit programs is seen") {
+  const ProbedRun run = run_under_probe({k_programs + "compat", "17"});
+  require_complete(run);
+  if (run.output == "no 32-bit calls\n") {
+    WARN("this system takes no 32-bit calls");
+    return;
+  }
+  CHECK(run.output == std::to_string(-ECONNREFUSED) + '\n');
+  CHECK(connections(run) == std::vector<std::string>{"127.0.0.1 17 tcp"});
+}
+
 TEST_CASE("threads that come and go do not take their process out of sight") {
   const ProbedRun run = run_under_probe({k_programs + "threads", "pool"});
   require_complete(run);

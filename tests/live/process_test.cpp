@@ -83,6 +83,15 @@ TEST_CASE("arguments are recorded whole, 1.2 MB of them and empty ones") {
   CHECK_FALSE(large.truncated);
 }
 
+TEST_CASE("arguments that another thread writes over are recorded as the new program got them") {
+  for (int i = 0; i < 5; ++i) {
+    const ProbedRun run = run_under_probe({k_programs + "threads", "argv"});
+    const auto execs = run.all<Exec>();
+    REQUIRE(execs.size() == 2);
+    CHECK(execs[1].second.argv[1] + "\n" == run.output);
+  }
+}
+
 TEST_CASE("a program that lies in memory only is said to") {
   const ProbedRun run = run_under_probe({k_programs + "arguments", "memfd"});
   require_complete(run);
@@ -163,6 +172,19 @@ TEST_CASE("paths are seen from the program's own root") {
   const auto last = run.all<Exec>().back().second;
   CHECK(last.exe == "/bin/true");
   CHECK(last.cwd == "/srv/inner");
+}
+
+TEST_CASE("a process that gets the number of an ended one is another process") {
+  const ProbedRun run = run_under_probe({k_programs + "reuse"});
+  require_complete(run);
+  if (run.output == "no reuse\n") {
+    WARN("the next process number may not be chosen on this system");
+    return;
+  }
+  std::set<std::uint64_t> starts;
+  for (const auto &[event, fork] : run.all<Fork>())
+    if (fork.child.pid == std::stoul(run.output)) starts.insert(fork.child.start_ns);
+  CHECK(starts.size() == 2);
 }
 
 TEST_CASE("a storm of processes on both processors closes, and loses nothing") {

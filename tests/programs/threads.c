@@ -1,5 +1,6 @@
 /* threads exec: a thread that is not the first one replaces the program by /bin/true.
  * threads last: the first thread ends with 5, another one later with 7, which is the process's status.
+ * threads argv: becomes /bin/echo while another thread writes over the argument.
  * threads pool: threads come and go, then the program connects to 127.0.0.1:9 from a new one. */
 #include <arpa/inet.h>
 #include <pthread.h>
@@ -30,6 +31,13 @@ static void *reach_out(void *unused) {
   return unused;
 }
 
+static char argument[] = "0000";
+
+static void *write_over(void *unused) {
+  for (unsigned i = 0;; ++i) *(volatile char *)&argument[i % 4] = "0123456789"[i % 10];
+  return unused;
+}
+
 int main(int argc, char **argv) {
   if (argc < 2) return 2;
   pthread_t thread;
@@ -39,6 +47,10 @@ int main(int argc, char **argv) {
   } else if (strcmp(argv[1], "last") == 0) {
     pthread_create(&thread, NULL, end_last, NULL);
     syscall(SYS_exit, 5);
+  } else if (strcmp(argv[1], "argv") == 0) {
+    pthread_create(&thread, NULL, write_over, NULL);
+    usleep(10000);
+    execl("/bin/echo", "echo", argument, (char *)NULL);
   } else {
     for (int i = 0; i < 32; ++i) {
       pthread_create(&thread, NULL, nothing, NULL);
