@@ -59,6 +59,7 @@ std::vector<Interpreter> catalogue::interpreters() {
   auto &java = add("java");
   java.one_dash_long = true;
   java.runs_classes = true;
+  java.argument_files = true;
   java.reads_input = false;
   java.valued_options = {"-cp",
                          "-classpath",

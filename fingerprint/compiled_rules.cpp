@@ -79,6 +79,9 @@ CompiledRules::CompiledRules(const Rules &rules) {
   for (const auto &row : rules.random_names)
     random_names_.push_back(
         {row.name, Glob(row.under), Pattern::parse(row.pattern), bits.at(row.tool), row.only_seen_created});
+  // A loose scheme takes what no precise one does: it knows less of which part is random.
+  std::stable_partition(random_names_.begin(), random_names_.end(),
+                        [](const RandomRow &row) { return !row.only_seen_created; });
   for (const auto &sink : rules.sinks) sinks.add(sink.name, sink.path);
   for (const auto &secret : rules.secrets) secrets.add(secret.name, secret.path);
   for (const auto &daemon : rules.daemons) daemons.add(daemon.name, daemon.path);

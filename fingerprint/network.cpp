@@ -204,7 +204,22 @@ std::vector<std::string> Network::names_of(NodeId node, const std::string &addre
   return {};
 }
 
-void Network::name_attempt(const Attempt &attempt, const Outcome &outcome, std::vector<Found> &found) const {
+std::set<NodeId> Network::port_scanners() const {
+  // Who is refused at two may know both; the third says that it is looking.
+  constexpr std::size_t k_least_ports = 3;
+  std::map<NodeId, std::set<std::uint16_t>> ports;
+  for (const auto &[attempt, outcome] : attempts_)
+    if (is_loopback(attempt.peer.address) && attempt.listener == 0 && outcome.refused &&
+        !outcome.established && !last_listener_.contains({attempt.transport, attempt.peer.port}))
+      ports[attempt.actor.node].insert(attempt.peer.port);
+  std::set<NodeId> scanners;
+  for (const auto &[node, refused] : ports)
+    if (refused.size() >= k_least_ports) scanners.insert(node);
+  return scanners;
+}
+
+void Network::name_attempt(const Attempt &attempt, const Outcome &outcome, const std::set<NodeId> &scanners,
+                           std::vector<Found> &found) const {
   const auto &raw = outcome.seen.raw.front();
   const auto add = [&](const std::string &object, std::string_view rule) {
     Found one{Kind::connect, attempt.actor, object, outcome.seen, {}};
@@ -227,11 +242,11 @@ void Network::name_attempt(const Attempt &attempt, const Outcome &outcome, std::
     const auto last = last_listener_.find({attempt.transport, attempt.peer.port});
     if (last != last_listener_.end()) listener = last->second;
   }
-  const bool ephemeral =
-      attempt.peer.port >= run_.ephemeral_first && attempt.peer.port <= run_.ephemeral_last;
+  const bool ephemeral = is_ephemeral(attempt.peer.port);
+  const bool any_port = ephemeral || scanners.contains(attempt.actor.node);
   if (listener != 0)
     add("loopback:(" + graph_.text(listener) + ')' + protocol, "R10");
-  else if (outcome.refused && !outcome.established)
+  else if (any_port && outcome.refused && !outcome.established)
     add("loopback:refused" + protocol, "R10");
   else if (attempt.transport == Transport::udp && ephemeral && udp_port_chosen_by_kernel_)
     add("loopback:EPH" + protocol, "R10");
@@ -240,8 +255,7 @@ void Network::name_attempt(const Attempt &attempt, const Outcome &outcome, std::
 }
 
 std::string Network::port_text(const Endpoint &local) const {
-  const bool ephemeral = local.port >= run_.ephemeral_first && local.port <= run_.ephemeral_last;
-  return ephemeral || local.port == 0 ? "EPH" : std::to_string(local.port);
+  return is_ephemeral(local.port) || local.port == 0 ? "EPH" : std::to_string(local.port);
 }
 
 void Network::name_listener(const Listener &listener, const ListenerState &state,
@@ -315,7 +329,8 @@ std::vector<Attribute> Network::volumes() const {
 
 std::vector<Network::Found> Network::finish(const CompiledRules &rules) const {
   std::vector<Found> found;
-  for (const auto &[attempt, outcome] : attempts_) name_attempt(attempt, outcome, found);
+  const auto scanners = port_scanners();
+  for (const auto &[attempt, outcome] : attempts_) name_attempt(attempt, outcome, scanners, found);
   for (const auto &[listener, state] : listeners_) name_listener(listener, state, found);
   name_unix(rules, found);
   return found;

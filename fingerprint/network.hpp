@@ -75,7 +75,13 @@ class Network {
 
   std::vector<std::string> names_of(NodeId node, const std::string &address) const;
   std::string canonical_host(std::string_view name) const;
-  void name_attempt(const Attempt &attempt, const Outcome &outcome, std::vector<Found> &found) const;
+  void name_attempt(const Attempt &attempt, const Outcome &outcome, const std::set<NodeId> &scanners,
+                    std::vector<Found> &found) const;
+  /// Lineages that were refused at several loopback ports on which nobody ever listened.
+  std::set<NodeId> port_scanners() const;
+  bool is_ephemeral(std::uint16_t port) const {
+    return port >= run_.ephemeral_first && port <= run_.ephemeral_last;
+  }
   void name_unix(const CompiledRules &rules, std::vector<Found> &found) const;
   void name_listener(const Listener &listener, const ListenerState &state, std::vector<Found> &found) const;
   void forget_port(const Listener &listener);

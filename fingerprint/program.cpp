@@ -25,6 +25,7 @@ bool only_tells_version(std::string_view word) {
 struct Task {
   enum class Kind { input, code, module, script, option, nothing } kind = Kind::input;
   std::string_view text;
+  std::vector<std::string_view> argument_files; ///< "@FILE", java's: what stands there may be anything
 };
 
 } // namespace
@@ -44,15 +45,15 @@ struct Namer::Arguments {
       const auto rest = word.substr(i + 1);
       if (interpreter.inline_flags.find(letter) != std::string::npos) {
         if (rest.empty()) next();
-        task = {Task::Kind::code, {}};
+        task = {Task::Kind::code, {}, {}};
         return true;
       }
       if (interpreter.module_flags.find(letter) != std::string::npos) {
-        task = {Task::Kind::module, rest.empty() ? next() : rest};
+        task = {Task::Kind::module, rest.empty() ? next() : rest, {}};
         return true;
       }
       if (interpreter.input_flags.find(letter) != std::string::npos) {
-        task = {Task::Kind::input, {}};
+        task = {Task::Kind::input, {}, {}};
         return true;
       }
       if (interpreter.attached_flags.find(letter) != std::string::npos) return false;
@@ -69,15 +70,17 @@ struct Namer::Arguments {
     const auto name = word.substr(0, word.find('='));
     if (contains(interpreter.inline_options, name)) {
       if (name == word) next();
-      task = {Task::Kind::code, {}};
+      task = {Task::Kind::code, {}, {}};
       return true;
     }
     if (interpreter.one_dash_long && name == "-jar") {
-      task = {Task::Kind::script, next()};
+      task.kind = Task::Kind::script;
+      task.text = next();
       return true;
     }
     if (contains(interpreter.naming_options, name)) {
-      task = {Task::Kind::option, name};
+      task.kind = Task::Kind::option;
+      task.text = name;
       return true;
     }
     if (name == word && contains(interpreter.valued_options, name)) next();
@@ -90,14 +93,20 @@ struct Namer::Arguments {
     while (!done()) {
       const auto word = next();
       if (word == "-") return task;
-      if (word == "--") return done() ? task : Task{Task::Kind::script, next()};
+      if (word == "--") return done() ? task : Task{Task::Kind::script, next(), {}};
       if (only_tells_version(word)) told_version = true;
+      if (interpreter.argument_files && word.starts_with('@')) {
+        task.argument_files.push_back(word.substr(1));
+        continue;
+      }
       if (word.starts_with("--") || (interpreter.one_dash_long && word.starts_with('-'))) {
         if (option(interpreter, word, task)) return task;
       } else if (word.starts_with('-') || (word.starts_with('+') && !interpreter.input_flags.empty())) {
         if (letters(interpreter, word, task)) return task;
       } else {
-        return {Task::Kind::script, word};
+        task.kind = Task::Kind::script;
+        task.text = word;
+        return task;
       }
     }
     if (told_version || !interpreter.reads_input) task.kind = Task::Kind::nothing;
@@ -135,6 +144,9 @@ std::string Namer::without_random_name(std::string_view raw, std::string_view di
     note(trace, rule, segment, name);
     return name;
   };
+  const auto raw_directory = raw.substr(0, raw.rfind('/'));
+  if (const auto part = made_up_.random_part(raw_directory, directory == "$TMP", segment))
+    return rewritten(*part, "R4 mktemp");
   for (const auto &row : rules_.random_names()) {
     const auto part = row.under.matches(directory) ? row.pattern.find(segment) : std::nullopt;
     if (!part || part->end == part->begin) continue;
@@ -143,9 +155,6 @@ std::string Namer::without_random_name(std::string_view raw, std::string_view di
     const ToolSet owners = makers ? *makers : inherited | origins_.first_users(raw);
     if ((owners & row.tool) != 0) return rewritten(*part, "R4 " + row.name);
   }
-  const auto raw_directory = raw.substr(0, raw.rfind('/'));
-  if (const auto part = made_up_.random_part(raw_directory, directory == "$TMP", segment))
-    return rewritten(*part, "R4 mktemp");
   return std::string(segment);
 }
 
@@ -186,27 +195,31 @@ std::string Namer::runnable(std::string_view raw, bool system, const NameContext
 std::string Namer::script(const Interpreter &interpreter, Arguments &arguments, const Exec &exec,
                           const NameContext &context, std::string &file, Trace *trace) const {
   const auto task = arguments.task(interpreter);
+  std::string files;
+  for (const auto path : task.argument_files)
+    files += " @" + runnable(absolute_path(exec.cwd, path), false, context, trace);
   switch (task.kind) {
   case Task::Kind::nothing:
-    return {};
+    return files;
   case Task::Kind::input:
     return " -";
   case Task::Kind::code:
     return std::string(" -") + interpreter.inline_flags[0];
   case Task::Kind::option:
-    return ' ' + std::string(task.text);
+    return files + ' ' + std::string(task.text);
   case Task::Kind::module:
     return " -m " + escape_sentinels(task.text) + verb(task.text, arguments);
   case Task::Kind::script:
     break;
   }
-  if (interpreter.runs_classes && !task.text.ends_with(".jar")) return ' ' + escape_sentinels(task.text);
+  if (interpreter.runs_classes && !task.text.ends_with(".jar"))
+    return files + ' ' + escape_sentinels(task.text);
   const auto raw = absolute_path(exec.cwd, task.text);
   if (raw == "/dev/stdin" || raw == "/proc/self/fd/0" || raw == "/dev/fd/0") return " -";
   if (raw.starts_with("/dev/fd/") || raw.starts_with("/proc/self/fd/")) return " /dev/fd";
   const bool system = in_system_directory(merged_system_path(raw));
   file = raw;
-  return ' ' + runnable(raw, system, context, trace) + verb(file_name(task.text), arguments);
+  return files + ' ' + runnable(raw, system, context, trace) + verb(file_name(task.text), arguments);
 }
 
 std::string Namer::verb(std::string_view tool, Arguments arguments) const {

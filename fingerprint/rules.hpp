@@ -68,6 +68,7 @@ struct Interpreter {
   bool one_dash_long = false;              ///< options have one dash and are never letters together: java's
   bool reads_input = true;                 ///< without a script it reads one from standard input
   bool runs_classes = false;               ///< what it runs is no path: java's main class
+  bool argument_files = false;             ///< "@FILE" stands for the arguments in it: they are named, too
 };
 
 /// Tools whose first word says what they do (R3).

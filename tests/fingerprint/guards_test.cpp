@@ -101,6 +101,29 @@ TEST_CASE("R3 names what an engineer would name") {
   CHECK(name_of("/usr/bin/java", {"java", "-Xmx1g", "-jar", "x.jar"}) == "/usr/bin/java $WS/x.jar");
 }
 
+TEST_CASE("R3 names java's argument files, and who wrote them, beside the class") {
+  const auto name = [](const std::string &writer, std::vector<std::string> argv) {
+    Scene scene;
+    auto daemon = scene.command("/usr/bin/java", {"java", "org.gradle.Daemon"});
+    daemon.start(writer, {writer, "X"}).create(argv[1].substr(1));
+    daemon.start("/usr/bin/java", argv);
+    for (const auto &line : lines_of(scene.recording()))
+      if (line.find('@') != std::string::npos) return line.substr(line.find('@'));
+    return std::string();
+  };
+  const std::string java = "/usr/bin/java";
+  const auto worker =
+      name(java, {"java", "@/tmp/gradle-worker-classpath10676236406644503417txt", "-Xmx9m", "w.Main"});
+  CHECK(worker == "@$TMP/gradle-worker-classpath<rand>txt (by /usr/bin/java X) w.Main");
+  CHECK(worker ==
+        name(java, {"java", "@/tmp/gradle-worker-classpath6815068516170387189txt", "-Xmx9m", "w.Main"}));
+  // What stands in such a file decides what runs, whatever class follows.
+  CHECK(worker !=
+        name("/usr/bin/curl", {"java", "@/tmp/gradle-worker-classpath6815068516170387189txt", "w.Main"}));
+  CHECK(worker != name(java, {"java", "@/home/ann/src/shop/args", "w.Main"}));
+  CHECK(name(java, {"java", "@/home/ann/src/shop/args"}) == "@$WS/args");
+}
+
 TEST_CASE("R3 must not let a name pass for another program") {
   CHECK(name_of("/tmp/gcc") == "$TMP/gcc");
   CHECK(name_of("/usr/bin/curl", {"gcc", "-c", "a.c"}) == "/usr/bin/curl");
@@ -237,6 +260,18 @@ TEST_CASE("R4 merges directories by who first put something there, not by who ca
   CHECK(name(curl, node).find("$TMP/coins-x1Y2z3/tool") != std::string::npos);
 }
 
+TEST_CASE("R4 asks the loose schemes last") {
+  const auto play = [](const std::string &token) {
+    return played([token](Scene &scene) {
+      auto yarn = scene.command("/usr/bin/node", {"node", "/usr/bin/yarn", "install"});
+      yarn.create("/tmp/yarn--" + token + "/node");
+      yarn.start("/tmp/yarn--" + token + "/node");
+    });
+  };
+  CHECK(play("1795522915937-0.27581140141") == play("1795522919802-0.647106"));
+  CHECK(play("1795522915937-0.27581140141") != play("evil"));
+}
+
 TEST_CASE("R5 merges hashes, not words") {
   CHECK(name_of("/home/ann/src/shop/target/debug/build/x-0123456789abcdef/build-script-build") ==
         "$WS/target/debug/build/x-<hash>/build-script-build");
@@ -341,6 +376,27 @@ TEST_CASE("R10 must not hide what leaves the machine or what others listen on") 
   Scene daemon; // a loopback service that was there before
   daemon.command("/usr/bin/curl").connect("127.0.0.1", 2375).connected("127.0.0.1", 2375);
   CHECK(shows(daemon, "connect builder /usr/bin/curl: loopback:2375/tcp"));
+}
+
+TEST_CASE("R10 keeps a port at which nobody listens, and merges the ports of a search") {
+  const auto play = [](std::vector<std::uint16_t> ports) {
+    return played([ports](Scene &scene) {
+      auto test = scene.command("/usr/bin/tclsh", {"tclsh", "t.tcl"});
+      for (const auto port : ports) test.connect("127.0.0.1", port).connected("127.0.0.1", port, 111);
+    });
+  };
+  CHECK(play({21111, 21112, 21113}) == play({23456, 23457, 23458, 23459}));
+  CHECK(play({40000}) == play({45678})); // ephemeral
+  CHECK(play({2375}) != play({6443}));
+  CHECK(play({2375, 6443}) != play({2376, 6443}));
+  CHECK(play({2375}) != play({21111, 21112, 21113})); // who begins to search is new
+  Scene scene;                                        // the search of one program hides nothing of another
+  auto test = scene.command("/usr/bin/tclsh", {"tclsh", "t.tcl"});
+  for (std::uint16_t port = 21111; port < 21120; ++port)
+    test.connect("127.0.0.1", port).connected("127.0.0.1", port, 111);
+  test.start("/usr/bin/curl").connect("127.0.0.1", 2375).connected("127.0.0.1", 2375, 111);
+  CHECK(shows(scene, "connect builder /usr/bin/tclsh $WS/t.tcl > /usr/bin/curl: loopback:2375/tcp"));
+  CHECK(shows(scene, "connect builder /usr/bin/tclsh $WS/t.tcl: loopback:refused/tcp"));
 }
 
 TEST_CASE("R12 tells daemons and what is not seen behind them") {
