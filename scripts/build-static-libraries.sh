@@ -3,8 +3,8 @@
 # simdjson (shared only) and libgit2 (its archive wants ssh, TLS and HTTP, which a reader of local
 # repositories never needs). The sources are Debian's own, checked by apt.
 #
-#   scripts/build-static-libraries.sh PREFIX
-#   cmake --preset release -DBUILDPRINT_STATIC=ON -DCMAKE_PREFIX_PATH=PREFIX
+#   scripts/build-static-libraries.sh deps
+#   cmake --preset static && cmake --build --preset static
 set -euo pipefail
 [[ $# == 1 ]] || { sed -n '2,8p' "$0" >&2; exit 2; }
 mkdir -p "$1"
