@@ -122,7 +122,7 @@ function PackageLine({ finding }: { finding: Finding }) {
           {from.version && <Name>{from.version}</Name>}
           {from.stage && (
             <>
-              , in its <Name>{from.stage}</Name>
+              , {from.manager === "workflow" ? "job" : "in its"} <Name>{from.stage}</Name>
             </>
           )}
         </span>
