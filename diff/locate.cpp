@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 
 #include "diff/attribution.hpp"
 
@@ -10,26 +11,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Where lock files stand: at the top, and in the parts of a repository of several projects; nearest first.
+bool is_foreign(const std::string &folder) {
+  return folder.starts_with('.') || folder == "node_modules" || folder == "vendor" || folder == "target" ||
+         folder == "build" || folder == "dist";
+}
+
+/// Where lock files and manifests stand: at the top, and in the parts of a repository of several projects.
+/// Nearest to the top first.
 std::vector<std::string> project_folders(const fs::path &repository) {
   constexpr int k_deepest = 3;
-  constexpr std::size_t k_most = 1000;
-  std::vector<std::string> folders{""};
+  constexpr std::size_t k_most = 200;
+  std::set<std::pair<int, std::string>> folders{{0, ""}};
   std::error_code error;
   fs::recursive_directory_iterator at(repository, fs::directory_options::skip_permission_denied, error), end;
   for (; !error && at != end && folders.size() < k_most; at.increment(error)) {
-    if (!at->is_directory(error) || at->is_symlink(error)) continue;
     const auto name = at->path().filename().string();
-    const bool foreign = name.starts_with('.') || name == "node_modules" || name == "vendor" ||
-                         name == "target" || name == "build" || name == "dist";
-    if (foreign || at.depth() + 1 >= k_deepest) at.disable_recursion_pending();
-    if (!foreign) folders.push_back(at->path().lexically_relative(repository).string() + '/');
+    if (at->is_directory(error) && (is_foreign(name) || at.depth() >= k_deepest))
+      at.disable_recursion_pending();
+    if (at.depth() > 0 && is_package_file(name))
+      folders.emplace(at.depth(), at->path().parent_path().lexically_relative(repository).string() + '/');
   }
-  const auto depth = [](const std::string &folder) { return std::count(folder.begin(), folder.end(), '/'); };
-  std::sort(folders.begin(), folders.end(), [&](const auto &a, const auto &b) {
-    return std::pair(depth(a), std::string_view(a)) < std::pair(depth(b), std::string_view(b));
-  });
-  return folders;
+  std::vector<std::string> paths;
+  for (const auto &[depth, folder] : folders) paths.push_back(folder);
+  return paths;
 }
 
 /// The CI systems' files; the workflow that runs this very job first, where GitHub says which.

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "diff/diff.hpp"
@@ -20,6 +21,9 @@ struct PackageEntry {
 /// is the top.
 std::optional<PackageEntry> find_package(const Package &package, const FileReader &read,
                                          const std::vector<std::string> &folders);
+
+/// A name that some manager gives to its lock file or manifest.
+bool is_package_file(std::string_view name);
 
 struct ScriptEntry {
   Place place;

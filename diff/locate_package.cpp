@@ -173,4 +173,9 @@ std::optional<PackageEntry> find_package(const Package &package, const FileReade
   return std::nullopt;
 }
 
+bool is_package_file(std::string_view name) {
+  return std::any_of(k_lock_lines.begin(), k_lock_lines.end(),
+                     [&](const LockLine &form) { return form.file == name; });
+}
+
 } // namespace buildprint

@@ -146,6 +146,17 @@ std::string table(const Diff &diff) {
   return out + "\n";
 }
 
+/// Who reads this reads it where nothing can be accepted.
+std::string in_ci(const Diff &diff) {
+  const auto is_plain = [](char c) { return !is_ascii_punctuation(c) || c == '.' || c == '-' || c == '_'; };
+  const auto name = inert(diff.head.name, 80);
+  if (diff.verdict != Verdict::new_behavior || !std::ranges::all_of(name, is_plain) ||
+      name.find(' ') != name.npos)
+    return {};
+  return "- From CI, take this run's fingerprint out of its artifact: " +
+         code("buildprint accept --all --from " + name + ".json.new --reason \"WHY\"") + "\n";
+}
+
 std::string head(const Diff &diff, const RenderOptions &options) {
   const std::string_view mark = diff.verdict == Verdict::same           ? "✅"
                                 : diff.verdict == Verdict::new_behavior ? "❌"
@@ -160,7 +171,7 @@ std::string head(const Diff &diff, const RenderOptions &options) {
   for (const auto &step : next_steps(diff, options))
     out += "- **" + step.when + "** " + (step.command.empty() ? "" : code(step.command) + " ") +
            prose(step.then) + "\n";
-  return out + "\n";
+  return out + in_ci(diff) + "\n";
 }
 
 std::string folded(const std::string &title, const std::vector<std::string> &lines) {

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "base/file.hpp"
@@ -172,6 +173,18 @@ TEST_CASE("a make target and a workflow step are named with their line") {
                "        run: |\n          set -e\n          terraform plan\n");
   CHECK(who(project, "exec builder: /usr/bin/make > /usr/bin/jq") == "make:check ");
   CHECK(who(project, "exec builder: /usr/bin/make > /usr/bin/terraform") == "workflow:Plan it test");
+}
+
+TEST_CASE("of several workflows the one that runs this job is asked first") {
+  Project project;
+  for (const char *file : {"a.yml", "b.yml"})
+    project.file(std::string(".github/workflows/") + file, "jobs:\n  x:\n    - run: terraform plan\n");
+  const std::string fresh = "exec builder: /usr/bin/make > /usr/bin/terraform";
+  CHECK(place(project, {fresh}) == ".github/workflows/a.yml:3");
+  ::setenv("GITHUB_WORKFLOW_REF", "o/r/.github/workflows/b.yml@refs/heads/main", 1);
+  const auto told = place(project, {fresh});
+  ::unsetenv("GITHUB_WORKFLOW_REF");
+  CHECK(told == ".github/workflows/b.yml:3");
 }
 
 TEST_CASE("what the JVM's builders and cargo run is found in their files") {
