@@ -1,6 +1,7 @@
 #include "diff/compare.hpp"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -99,11 +100,13 @@ BehaviorRefs absent_of(const Rest &rest, const BehaviorRefs &head) {
 
 /// Who wrote what a program is, where the base does not say the same.
 std::vector<Attribute> new_writers(const Fingerprint &base, const Fingerprint &head) {
+  constexpr std::string_view k_name = "written by";
+  std::set<Attribute> known;
+  for (const auto &attribute : base.attributes)
+    if (attribute.name == k_name) known.insert(attribute);
   std::vector<Attribute> writers;
   for (const auto &attribute : head.attributes)
-    if (attribute.name == "written by" &&
-        std::find(base.attributes.begin(), base.attributes.end(), attribute) == base.attributes.end())
-      writers.push_back(attribute);
+    if (attribute.name == k_name && !known.contains(attribute)) writers.push_back(attribute);
   return writers;
 }
 
