@@ -22,7 +22,7 @@ namespace buildprint {
 namespace {
 
 struct DiffOptions {
-  std::string base, head, policy, map, repository, output;
+  std::string base, head, policy, map, repository, output, service;
   std::string format = "text", color = "auto";
   std::vector<std::string> subjects;
   bool verbose = false;
@@ -58,6 +58,7 @@ int run_diff(const DiffOptions &options) {
     throw Error("BASE and HEAD are the same file, " + options.base, "name two fingerprints");
   if (!options.output.empty()) require_writable(options.output);
   auto base = load_side(options.base), head = load_side(options.head);
+  if (!options.service.empty()) keep_service(options.service, {&base, &head});
   const auto diff = compare_files(options, base, head);
 
   RenderOptions render;
@@ -89,6 +90,9 @@ void add_diff(CLI::App &app, Action &action) {
       ->type_name("FILE");
   command->add_option("--repository", options->repository, "Find the line of the change in this directory")
       ->type_name("DIR");
+  command
+      ->add_option("--service", options->service, "Of several containers, compare what happened in this one")
+      ->type_name("NAME");
   std::string formats;
   for (const auto &report : reports()) (formats += formats.empty() ? "" : ", ") += report.name;
   command->add_option("--format", options->format, "One of " + formats)->capture_default_str();

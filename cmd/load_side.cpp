@@ -3,8 +3,11 @@
 #include <array>
 #include <fstream>
 
+#include "base/error.hpp"
+#include "base/text.hpp"
 #include "cmd/rules_in_force.hpp"
 #include "fingerprint/fingerprint_json.hpp"
+#include "fingerprint/services.hpp"
 
 namespace buildprint {
 namespace {
@@ -28,6 +31,28 @@ LoadedSide load_side(const std::filesystem::path &path, const Rules &rules) {
 
 LoadedSide load_side(const std::filesystem::path &path) {
   return load_side(path, rules_in_force());
+}
+
+void keep_service(const std::string &service, std::initializer_list<LoadedSide *> sides) {
+  std::set<std::string> meant, all;
+  for (const auto *side : sides) {
+    meant.merge(containers_called(side->fingerprint, service));
+    all.merge(containers_of(side->fingerprint));
+  }
+  if (meant.empty())
+    throw Error("no container is called " + printable(service),
+                all.empty() ? "this was recorded without containers"
+                            : "one of " + join({all.begin(), all.end()}, ", "));
+  for (auto *side : sides) {
+    LoadedSide kept;
+    for (std::size_t i = 0; i < side->fingerprint.behaviors.size(); ++i) {
+      if (!happens_in(side->fingerprint.behaviors[i], meant)) continue;
+      kept.fingerprint.behaviors.push_back(side->fingerprint.behaviors[i]);
+      if (!side->evidence.empty()) kept.evidence.push_back(side->evidence[i]);
+    }
+    side->fingerprint.behaviors = std::move(kept.fingerprint.behaviors);
+    side->evidence = std::move(kept.evidence);
+  }
 }
 
 } // namespace buildprint

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <initializer_list>
+#include <string>
 #include <vector>
 
 #include "fingerprint/canonicalize.hpp"
@@ -19,5 +21,9 @@ struct LoadedSide {
 LoadedSide load_side(const std::filesystem::path &path, const Rules &rules);
 /// With the rules in force here.
 LoadedSide load_side(const std::filesystem::path &path);
+
+/// Leaves what happened in the containers that `service` means (services.hpp). Throws Error when there are
+/// none in any of the sides.
+void keep_service(const std::string &service, std::initializer_list<LoadedSide *> sides);
 
 } // namespace buildprint

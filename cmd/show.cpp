@@ -27,6 +27,7 @@ struct ShowOptions {
   std::string file, output;
   std::string format = "tree";
   std::vector<std::string> subjects;
+  std::string service;
 };
 
 std::string tree_of(const LoadedSide &side) {
@@ -79,7 +80,9 @@ int run_show(const ShowOptions &options) {
   if (std::find(names.begin(), names.end(), options.format) == names.end())
     throw Error("no format \"" + options.format + '"', "one of " + join(names, ", "));
   if (!options.output.empty()) require_writable(options.output);
-  const auto text = render(load_side(options.file), options);
+  auto side = load_side(options.file);
+  if (!options.service.empty()) keep_service(options.service, {&side});
+  const auto text = render(side, options);
   if (options.output.empty())
     std::fwrite(text.data(), 1, text.size(), stdout);
   else
@@ -98,6 +101,8 @@ void add_show(CLI::App &app, Action &action) {
   command
       ->add_option("--subject", options->subjects, "What runtime-trace speaks about: a whole statement then")
       ->type_name("NAME@sha256:HEX");
+  command->add_option("--service", options->service, "Of several containers, what happened in this one")
+      ->type_name("NAME");
   command->add_option("-o,--output", options->output, "Write there instead of to standard output")
       ->type_name("FILE");
   command->footer("Examples:\n"

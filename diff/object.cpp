@@ -61,7 +61,8 @@ bool talks_to_foreign_resolver(const Behavior &behavior) {
 
 bool is_egress(const Behavior &behavior) {
   const auto to = destination_of(behavior);
-  return behavior.kind == Kind::connect && to && to->host != "resolver" && !to->host.starts_with("loopback");
+  return behavior.kind == Kind::connect && to && to->host != "resolver" &&
+         !to->host.starts_with("loopback") && !to->host.starts_with("container:");
 }
 
 bool talks_to_daemon(const Behavior &behavior) {

@@ -97,7 +97,8 @@ Parts take_apart(std::string_view text) {
 }
 
 bool whole_object(std::string_view pattern) {
-  return pattern.starts_with("unix:") || pattern.starts_with("daemon:") || pattern.starts_with("loopback:(");
+  return pattern.starts_with("unix:") || pattern.starts_with("daemon:") ||
+         pattern.starts_with("loopback:(") || pattern.starts_with("container:");
 }
 
 bool labels_match(const std::vector<std::string_view> &pattern, const std::vector<std::string_view> &name) {

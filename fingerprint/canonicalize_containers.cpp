@@ -6,6 +6,7 @@ namespace {
 
 /// "ghcr.io/shop/api" of "ghcr.io/shop/api:1.3@sha256:…", and "1.3".
 std::pair<std::string, std::string> image_and_tag(std::string_view image) {
+  if (image.starts_with("sha256:")) return {"<hash>", {}}; // one that has no name
   image = image.substr(0, image.find('@'));
   const auto colon = image.rfind(':');
   if (colon == std::string_view::npos || image.find('/', colon) != std::string_view::npos)
@@ -56,6 +57,7 @@ void Canonicalizer::State::on(const ContainerStart &container, const Event &even
   attributes.insert({element, "linked", std::string(confidence_of(container.linked_by))});
   if (container.linked_by == "several-askers") gaps.insert("which of several programs asked for " + element);
   if (container.linked_by == "no-asker") gaps.insert("which program asked for " + element);
+  network.container(element, container);
   if (container.linked_by != "several-askers") answered.insert(above);
   table.add(Kind::exec, actor(event, process), 0, event.time_ns).seen.show(container.image);
 }

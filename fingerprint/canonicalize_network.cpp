@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 
 #include "fingerprint/canonicalizer_state.hpp"
 
@@ -53,6 +54,19 @@ void Canonicalizer::State::on(const Volume &volume, const Event &event, Process 
   network.volume(actor(event, process), volume);
 }
 
+/// Something that was there before the recording, and that works for whoever connects: a daemon at its known
+/// socket, or whatever has a port of this machine (a Gradle daemon, sccache's server).
+bool Canonicalizer::State::is_unseen_helper(const Network::Found &found) const {
+  constexpr std::string_view k_daemon = "daemon:unix:", k_loopback = "loopback:";
+  const std::string_view object = found.object;
+  if (found.kind != Kind::connect) return false;
+  if (object.starts_with(k_daemon))
+    return !was_followed(found.object.substr(k_daemon.size()), found.actor.node);
+  return found.established && object.starts_with(k_loopback) && object.ends_with("/tcp") &&
+         object.size() > k_loopback.size() &&
+         std::isdigit(static_cast<unsigned char>(object[k_loopback.size()])) != 0;
+}
+
 void Canonicalizer::State::name_network() {
   for (auto &found : network.finish(rules)) {
     if (found.actor.node == k_no_program_yet) continue;
@@ -61,9 +75,7 @@ void Canonicalizer::State::name_network() {
     entry.seen.last_ns = std::max(entry.seen.last_ns, found.seen.last_ns);
     for (const auto &raw : found.seen.raw) entry.seen.show(raw);
     if (entry.rewrites.empty()) entry.rewrites = std::move(found.rewrites);
-    constexpr std::string_view k_daemon = "daemon:unix:";
-    if (found.object.starts_with(k_daemon) &&
-        !was_followed(found.object.substr(k_daemon.size()), found.actor.node))
+    if (is_unseen_helper(found))
       gaps.insert("what " + found.object + " does on behalf of " + graph.program_of(found.actor.node));
   }
   for (auto &attribute : network.volumes()) attributes.insert(std::move(attribute));

@@ -73,6 +73,7 @@ struct Canonicalizer::State {
   void begin(const ContainerStart &container, ProcessKey key);
   NodeId above_runtime(NodeId node) const;
   bool was_followed(const std::string &socket, NodeId node) const;
+  bool is_unseen_helper(const Network::Found &found) const;
   void name_network();
   void add_incompleteness(const RunEnd &end, Fingerprint &fingerprint) const;
 

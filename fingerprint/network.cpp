@@ -223,6 +223,7 @@ void Network::name_attempt(const Attempt &attempt, const Outcome &outcome, const
   const auto &raw = outcome.seen.raw.front();
   const auto add = [&](const std::string &object, std::string_view rule) {
     Found one{Kind::connect, attempt.actor, object, outcome.seen, {}};
+    one.established = outcome.established;
     note(&one.rewrites, rule, raw, object);
     found.push_back(std::move(one));
   };
@@ -233,7 +234,10 @@ void Network::name_attempt(const Attempt &attempt, const Outcome &outcome, const
     // beside a known one must not hide behind it.
     const auto names = names_of(attempt.actor.node, attempt.peer.address);
     for (const auto &name : names) add(object_text(name, attempt.peer, attempt.transport), "R9");
-    if (names.empty())
+    const auto container = containers_.find(attempt.peer.address);
+    if (names.empty() && container != containers_.end())
+      add(object_text(container->second, attempt.peer, attempt.transport), "R9");
+    else if (names.empty())
       add(object_text(host_text(attempt.peer.address), attempt.peer, attempt.transport), "R9");
     return;
   }
@@ -242,10 +246,13 @@ void Network::name_attempt(const Attempt &attempt, const Outcome &outcome, const
     const auto last = last_listener_.find({attempt.transport, attempt.peer.port});
     if (last != last_listener_.end()) listener = last->second;
   }
+  const auto published = published_.find(std::to_string(attempt.peer.port) + protocol);
   const bool ephemeral = is_ephemeral(attempt.peer.port);
   const bool any_port = ephemeral || scanners.contains(attempt.actor.node);
   if (listener != 0)
     add("loopback:(" + graph_.text(listener) + ')' + protocol, "R10");
+  else if (published != published_.end())
+    add(published->second, "R10");
   else if (any_port && outcome.refused && !outcome.established)
     add("loopback:refused" + protocol, "R10");
   else if (attempt.transport == Transport::udp && ephemeral && udp_port_chosen_by_kernel_)
@@ -302,6 +309,15 @@ void Network::name_unix(const CompiledRules &rules, std::vector<Found> &found) c
       note(&one.rewrites, "R10", attempt.canonical, one.object);
     }
     found.push_back(std::move(one));
+  }
+}
+
+void Network::container(const std::string &element, const ContainerStart &start) {
+  for (const auto &address : start.addresses) containers_[address] = element;
+  for (const auto &port : start.published) {
+    const auto equals = port.find('='), slash = port.rfind('/');
+    if (equals == std::string::npos || slash == std::string::npos || slash < equals) continue;
+    published_[port.substr(0, equals) + port.substr(slash)] = element + ':' + port.substr(equals + 1);
   }
 }
 

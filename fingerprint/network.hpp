@@ -28,6 +28,8 @@ class Network {
   void unix_connect(const Actor &actor, const std::string &raw, const std::string &canonical,
                     std::uint64_t time_ns, const Trace &trace);
   void unix_listen(const Actor &actor, const std::string &raw);
+  /// Where a container is reached: its addresses, and the ports of this machine that lead to it.
+  void container(const std::string &element, const ContainerStart &start);
   void volume(const Actor &actor, const Volume &event);
   /// Returns what was resolved, as an object; empty when it is no behavior.
   std::string answer(const Actor &actor, const NameAnswer &event, Trace *trace);
@@ -38,6 +40,7 @@ class Network {
     std::string object;
     Sightings seen;
     Trace rewrites;
+    bool established = false; ///< of a TCP connection: somebody answered
   };
   /// Everything that was seen, under its name.
   std::vector<Found> finish(const CompiledRules &rules) const;
@@ -104,6 +107,8 @@ class Network {
   };
   std::map<UnixAttempt, std::pair<Sightings, Trace>> unix_attempts_;
   std::map<std::string, ProgramId> unix_listeners_; ///< by raw path
+  std::map<std::string, std::string> containers_;   ///< by address
+  std::map<std::string, std::string> published_;    ///< "32768/tcp" → "container:postgres:5432/tcp"
   std::map<std::pair<ProgramId, Endpoint>, std::uint64_t> sent_;
   /// Lineages that closed a listener which nobody reached, and then tried another port: they look for a free
   /// one.

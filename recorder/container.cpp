@@ -122,7 +122,9 @@ void RecordedContainer::prepare(RecordOptions &options) const {
                            container_.name,
                            container_.service,
                            made_ ? "created" : "attached",
-                           {}};
+                           {},
+                           container_.addresses,
+                           container_.published};
   options.surroundings.programs = false;
   options.surroundings.user_name = [this](std::uint32_t uid) {
     const auto user = users_.find(uid);

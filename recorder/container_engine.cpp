@@ -24,8 +24,14 @@ constexpr std::string_view k_format =
     "{{range .HostConfig.Dns}}{{.}}\x1e{{end}}\x1f"
     "{{range .Mounts}}{{.Source}}\x1d{{.Destination}}\x1e{{end}}\x1f"
     "{{.Config.OpenStdin}}\x1f{{.State.Running}}\x1f{{.State.StartedAt}}\x1f"
-    "{{.State.ExitCode}}\x1f{{.State.Error}}\x1f";
-constexpr std::size_t k_fields = 16;
+    "{{.State.ExitCode}}\x1f{{.State.Error}}\x1f"
+    "{{range .NetworkSettings.Networks}}{{.IPAddress}}\x1e{{.GlobalIPv6Address}}\x1e{{end}}\x1f"
+    "{{range $port, $bindings := .NetworkSettings.Ports}}{{range "
+    "$bindings}}{{.HostPort}}={{$port}}\x1e{{end}}{{end}}\x1f";
+constexpr std::size_t k_fields = 18;
+
+/// In the middle of a recording: an engine that does not answer must not hold it up.
+constexpr std::chrono::seconds k_patience(5);
 
 /// What the engine keeps of events that are over.
 constexpr std::string_view k_event_format = "{{.ID}}\x1f{{.From}}\x1f{{index .Actor.Attributes \"name\"}}\x1f"
@@ -112,6 +118,9 @@ std::optional<ContainerDetails> parse_container_details(std::string_view text) {
   details.was_started = !fields[13].starts_with("0001-");
   std::from_chars(fields[14].data(), fields[14].data() + fields[14].size(), details.exit_code);
   details.error = printable(fields[15]);
+  details.addresses = items(fields[16]);
+  std::erase(details.addresses, "");
+  details.published = items(fields[17]);
   return details;
 }
 
@@ -161,7 +170,7 @@ std::string ContainerEngine::create(const std::vector<std::string> &options, con
 ContainerDetails ContainerEngine::inspect(const std::string &container) const {
   auto words = words_;
   words.insert(words.end(), {"inspect", "--type", "container", "--format", std::string(k_format), container});
-  const auto result = run_program(words, identity_);
+  const auto result = run_program(words, identity_, k_patience);
   if (result.status == 0)
     if (auto details = parse_container_details(result.output)) return *details;
   throw engine_error("cannot find the container " + printable(container), result, program());
@@ -176,7 +185,7 @@ std::optional<ContainerDetails> ContainerEngine::recall(const std::string &id) c
   auto words = words_;
   words.insert(words.end(), {"events", "--since", "1h", "--until", "0s", "--filter", "event=create",
                              "--filter", "container=" + id, "--format", std::string(k_event_format)});
-  const auto result = run_program(words, identity_);
+  const auto result = run_program(words, identity_, k_patience);
   const auto fields = split(result.output, k_field_end);
   if (result.status != 0 || fields.size() < 4 || fields[0] != id) return std::nullopt;
   ContainerDetails details;

@@ -15,6 +15,7 @@ struct ContainerDetails {
   std::string image, name, service, hostname, user, working_directory;
   std::vector<std::string> command, environment, resolvers;
   std::vector<std::pair<std::string, std::string>> mounts; ///< the directory here, and in the container
+  std::vector<std::string> addresses, published;           ///< while it runs; as in ContainerStart
   bool interactive = false;                                ///< it reads its standard input
   bool running = false, was_started = false;
   int exit_code = 0;

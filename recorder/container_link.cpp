@@ -72,6 +72,8 @@ void ContainerLinker::complete(ContainerStart &container, ProcessKey first) {
       container.image = details->image;
       container.name = details->name;
       container.service = details->service;
+      container.addresses = details->addresses;
+      container.published = details->published;
     }
     if (container.linked_by.empty()) link(container);
   }

@@ -160,7 +160,9 @@ struct ContainerStart {
   /// "alike-askers" (several, but the same program under the same programs). Not certain: "several-askers",
   /// "no-asker" (that is left).
   std::string linked_by;
-  ProcessKey asked_by; ///< zero for the recording's own container
+  ProcessKey asked_by;                  ///< zero for the recording's own container
+  std::vector<std::string> addresses{}; ///< on the engine's networks
+  std::vector<std::string> published{}; ///< "32768=5432/tcp": a port of this machine, and the container's
 };
 
 /// From here on `uid` is called `name`: sent before the first event that needs it.

@@ -135,6 +135,8 @@ void fields(auto &visit, Is<ContainerStart> auto &e) {
   visit.maybe("service", e.service);
   visit("linked_by", e.linked_by);
   visit.maybe("asked_by", e.asked_by);
+  visit.maybe("addresses", e.addresses);
+  visit.maybe("published", e.published);
 }
 
 void fields(auto &visit, Is<UserName> auto &e) {

@@ -1,8 +1,10 @@
 #include "recorder/run_program.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,11 +58,15 @@ std::string content_of(const Fd &fd) {
 
 } // namespace
 
-ProgramResult run_program(const std::vector<std::string> &command, const Identity &identity) {
+ProgramResult run_program(const std::vector<std::string> &command, const Identity &identity,
+                          std::chrono::milliseconds patience) {
   const Fd output = memory_file("output"), errors = memory_file("errors");
   const pid_t pid = ::fork();
   if (pid < 0) throw system_error("cannot start a process", errno, "free some processes or memory");
   if (pid == 0) become_program(command, identity, output, errors);
+  const Fd ended(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  pollfd watched{ended.get(), POLLIN, 0};
+  if (::poll(&watched, 1, static_cast<int>(patience.count())) == 0) ::kill(pid, SIGKILL);
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0)
     if (errno != EINTR) throw system_error("cannot wait for " + command.front(), errno);

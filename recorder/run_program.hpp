@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,9 @@ struct ProgramResult {
   std::string output, errors;
 };
 
-/// Runs a program to its end as `identity`, with its environment and nothing to read.
-ProgramResult run_program(const std::vector<std::string> &command, const Identity &identity);
+/// Runs a program to its end as `identity`, with its environment and nothing to read. One that is not done
+/// when `patience` is over is ended.
+ProgramResult run_program(const std::vector<std::string> &command, const Identity &identity,
+                          std::chrono::milliseconds patience = std::chrono::hours(24));
 
 } // namespace buildprint

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "fingerprint/services.hpp"
 #include "tests/fingerprint/lines.hpp"
 
 using namespace buildprint;
@@ -111,4 +112,81 @@ TEST_CASE("a container that no engine tells about is called unknown") {
         return recording;
       }(),
       "exec root container:<unknown> > /usr/bin/x"));
+}
+
+TEST_CASE("what a name means among several containers: an image, its last part, a service") {
+  Scene scene;
+  auto docker = scene.command("/usr/bin/make").start("/usr/bin/docker", {"docker", "compose"});
+  auto recording = scene.recording();
+  auto cache = container("redis:7", "only-asker", docker.key());
+  cache.service = "cache";
+  play_container(recording, cache, "/usr/bin/redis-server");
+  play_container(recording, container("ghcr.io/acme/shop:1", "only-asker", docker.key()), "/usr/bin/shop");
+  const auto fingerprint = canonicalize(recording, builtin_rules()).fingerprint;
+  using Names = std::set<std::string>;
+  CHECK(containers_of(fingerprint) == Names{"container:ghcr.io/acme/shop", "container:redis"});
+  CHECK(containers_called(fingerprint, "cache") == Names{"container:redis"});
+  CHECK(containers_called(fingerprint, "shop") == Names{"container:ghcr.io/acme/shop"});
+  CHECK(containers_called(fingerprint, "ghcr.io/acme/shop") == Names{"container:ghcr.io/acme/shop"});
+  CHECK(containers_called(fingerprint, "acme").empty());
+  const auto count = std::ranges::count_if(fingerprint.behaviors, [](const Behavior &behavior) {
+    return happens_in(behavior, {"container:redis"});
+  });
+  CHECK(count == 2); // its beginning, and the server
+}
+
+TEST_CASE("daemons that were there before are edges, and a stated gap") {
+  const auto gap_at = [](auto connect) {
+    Scene scene;
+    auto build = scene.command("/usr/bin/make");
+    connect(build);
+    const auto gaps = gaps_of(scene.recording());
+    return gaps.empty() ? std::string() : gaps.front();
+  };
+  const auto at_socket = [&](const std::string &path) {
+    return gap_at([&](Scene::Actor &build) { build.unix_connect(path); });
+  };
+  CHECK(at_socket("/var/run/docker.sock") ==
+        "what daemon:unix:/run/docker.sock does on behalf of /usr/bin/make");
+  CHECK(at_socket("/run/user/1000/podman/podman.sock").starts_with("what daemon:unix:"));
+  CHECK(at_socket("/run/containerd/containerd.sock").starts_with("what daemon:unix:"));
+  CHECK(at_socket("/run/systemd/private") ==
+        "what daemon:unix:/run/systemd/private does on behalf of /usr/bin/make");
+  CHECK(at_socket("/run/dbus/system_bus_socket").starts_with("what daemon:unix:/run/dbus/"));
+  CHECK(at_socket("/home/ann/.cache/sccache/server.sock").starts_with("what daemon:unix:$CACHE"));
+  CHECK(at_socket("/home/ann/own.sock").empty());
+  // sccache's and Gradle's servers listen on loopback; one that the recording started is its own listener.
+  CHECK(gap_at([](Scene::Actor &build) { build.connect("127.0.0.1", 4226).connected("127.0.0.1", 4226); }) ==
+        "what loopback:4226/tcp does on behalf of /usr/bin/make");
+  CHECK(gap_at([](Scene::Actor &build) {
+          build.connect("127.0.0.1", 4226).connected("127.0.0.1", 4226, 111);
+        }).empty());
+  CHECK(gap_at([](Scene::Actor &build) {
+          build.start("/usr/bin/sccache").listen("127.0.0.1", 4226);
+          build.connect("127.0.0.1", 4226);
+        }).empty());
+}
+
+TEST_CASE("a container is connected to by its image, not by the address and port of the day") {
+  const auto connects = [](const std::string &address, const std::string &port) {
+    Scene scene;
+    auto test = scene.command("/usr/bin/pytest");
+    test.connect(address, 5432).connect("127.0.0.1", static_cast<std::uint16_t>(std::stoi(port)));
+    auto recording = scene.recording();
+    auto start = container("postgres:16", "only-asker", test.key());
+    start.addresses = {address};
+    start.published = {port + "=5432/tcp", port + "=53/udp", "broken"};
+    play_container(recording, start, "/usr/bin/postgres");
+    return lines_of(recording);
+  };
+  const auto lines = connects("172.18.0.2", "32768");
+  CHECK(std::count(lines.begin(), lines.end(),
+                   "connect builder /usr/bin/pytest: container:postgres:5432/tcp") == 1);
+  CHECK(lines == connects("172.19.0.7", "49153"));
+}
+
+TEST_CASE("an image without a name is a hash, whichever") {
+  auto recording = docker_run("", false);
+  play_container(recording, container("sha256:" + std::string(64, 'c'), "created"), "/usr/bin/x");
+  CHECK(has_line(recording, "exec root container:<hash> > /usr/bin/x"));
 }

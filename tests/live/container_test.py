@@ -29,19 +29,24 @@ def run(*arguments, **options):
     return subprocess.run(arguments, capture_output=True, text=True, timeout=120, **options)
 
 
-class Engine:
-    """A dockerd that shares nothing with another one on the machine."""
+# As on a machine that has cgroup v1 alone: the engine does not see the unified hierarchy.
+WITHOUT_UNIFIED = 'for mount in $(findmnt -n -t cgroup2 -o TARGET); do umount "$mount"; done'
 
-    def __init__(self):
+
+class Engine:
+    """A dockerd that shares nothing with another one on the machine. `setup` runs in mounts of its own."""
+
+    def __init__(self, setup=":"):
         self.directory = tempfile.mkdtemp(prefix="buildprint-engine-")
         self.log = open(self.path("log"), "w")
         self.process = subprocess.Popen(
-            ["dockerd", "--data-root", self.path("data"), "--exec-root", self.path("exec"), "--pidfile",
+            ["unshare", "--mount", "--propagation", "private", "sh", "-ec", setup + '\nexec "$@"', "sh",
+             "dockerd", "--data-root", self.path("data"), "--exec-root", self.path("exec"), "--pidfile",
              self.path("pid"), "--host", "unix://" + self.path("docker.sock"), "--bridge=none", "--iptables=false",
              "--ip6tables=false", "--storage-driver=vfs"], stdout=self.log, stderr=self.log)
-        os.environ["DOCKER_HOST"] = "unix://" + self.path("docker.sock")
+        self.environment = dict(os.environ, DOCKER_HOST="unix://" + self.path("docker.sock"))
         deadline = time.monotonic() + 30
-        while run("docker", "version").returncode != 0:
+        while self.docker("version").returncode != 0:
             if self.process.poll() is not None or time.monotonic() > deadline:
                 with open(self.path("log")) as log:
                     reason = log.read().strip().splitlines()[-1:]
@@ -51,6 +56,9 @@ class Engine:
 
     def path(self, name):
         return os.path.join(self.directory, name)
+
+    def docker(self, *arguments, **options):
+        return run("docker", *arguments, env=self.environment, **options)
 
     def make_image(self, name):
         root = self.path("image")
@@ -63,7 +71,8 @@ class Engine:
         with open(os.path.join(root, "etc/passwd"), "w") as file:
             file.write(PASSWD)
         archive = subprocess.run(["tar", "-C", root, "-c", "."], capture_output=True, check=True).stdout
-        subprocess.run(["docker", "import", "-", name], input=archive, capture_output=True, check=True)
+        subprocess.run(["docker", "import", "-", name], input=archive, capture_output=True, check=True,
+                       env=self.environment)
 
     def stop(self):
         if self.process.poll() is None:
@@ -78,6 +87,7 @@ def setUpModule():
     engine = Engine()
     unittest.addModuleCleanup(engine.stop)
     engine.make_image("shop/tiny:1.3")
+    engine.docker("tag", "shop/tiny:1.3", "shop/other:2")
 
 
 class ContainerTest(unittest.TestCase):
@@ -90,6 +100,7 @@ class ContainerTest(unittest.TestCase):
 
     def buildprint(self, *arguments, **how):
         how.setdefault("cwd", self.directory)
+        how.setdefault("env", engine.environment)
         return run(BUILDPRINT, *arguments, **how)
 
     def record(self, *arguments, **how):
@@ -164,13 +175,154 @@ class ContainerTest(unittest.TestCase):
         result = self.record_image("sh", "-c", "exec true", options=("--user", "0", "--hostname", "box"))
         self.assertEqual({b["user"] for b in self.fingerprint()["behaviors"]}, {"root"})
 
+    def test_connections_inside_are_seen(self):
+        self.record_image("sh", "-c", "nc 127.0.0.1 9 </dev/null; true")
+        self.assert_complete()
+        self.assertEqual([b["object"] for b in self.fingerprint()["behaviors"] if b["kind"] == "connect"],
+                         ["loopback:9/tcp"])
+        self.assertEqual(self.fingerprint()["coverage_gaps"], [])
+
+    def test_one_service_of_several_can_be_read(self):
+        self.record_script("docker run --rm --network none shop/tiny:1.3 cat /etc/passwd\n"
+                           "docker run --rm --network none shop/other:2 ls /")
+        shown = self.buildprint("show", self.path("out.json"), "--service", "tiny").stdout
+        self.assertIn("busybox cat", shown)
+        self.assertNotIn("busybox ls", shown)
+        self.assertIn("one of container:shop/other, container:shop/tiny",
+                      self.buildprint("show", self.path("out.json"), "--service", "redis").stderr)
+        os.rename(self.path("out.json"), self.path("base.json"))
+        self.record_script("docker run --rm --network none shop/tiny:1.3 cat /etc/passwd\n"
+                           "docker run --rm --network none shop/other:2 id")
+        compare = lambda service: self.buildprint("diff", self.path("base.json"), self.path("out.json"), "--service",
+                                                  service).returncode
+        self.assertEqual((compare("tiny"), compare("other")), (0, 1))
+
     def test_what_was_made_is_removed(self):
-        before = run("docker", "ps", "--all", "--quiet").stdout
+        before = engine.docker("ps", "--all", "--quiet").stdout
         self.record_image("true")
         self.record_image("no-such-program")
-        self.assertEqual(run("docker", "ps", "--all", "--quiet").stdout, before)
+        self.assertEqual(engine.docker("ps", "--all", "--quiet").stdout, before)
+
+    # One that runs already.
+
+    def start(self, script):
+        name = "box-" + os.path.basename(self.directory)
+        result = engine.docker("run", "--detach", "--name", name, "--network", "none", "shop/tiny:1.3", "sh", "-c", script)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.addCleanup(engine.docker, "rm", "--force", name)
+        return name
+
+    def test_a_running_container_is_recorded_for_a_while_with_the_lineages_it_would_have_from_the_start(self):
+        name = self.start("while :; do cat /etc/passwd; sleep 0.2; done")
+        began = time.monotonic()
+        result = self.record("--container", name, "--for", "1s")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertLess(time.monotonic() - began, 20)
+        self.assert_complete()
+        self.assertEqual(self.lineages(), ["container:shop/tiny", "container:shop/tiny > /usr/bin/busybox sh -c",
+                                           "container:shop/tiny > /usr/bin/busybox sh -c > /usr/bin/busybox cat",
+                                           "container:shop/tiny > /usr/bin/busybox sh -c > /usr/bin/busybox sleep"])
+        self.assertEqual(self.fingerprint()["coverage_gaps"], [])
+
+    def test_a_container_that_ends_first_ends_its_recording(self):
+        name = self.start("sleep 2; exit 3")
+        result = self.record("--container", name, "--for", "1m")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assert_complete()
+
+    def test_control_c_ends_the_recording_of_a_running_container(self):
+        name = self.start("while :; do sleep 0.2; done")
+        with subprocess.Popen([BUILDPRINT, "record", "-o", self.path("out.json"), "--container", name], cwd=self.directory,
+                              env=engine.environment, stderr=subprocess.PIPE) as process:
+            time.sleep(3)
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0)
+        self.assert_complete()
+        self.assertEqual(engine.docker("inspect", "--format", "{{.State.Running}}", name).stdout, "true\n")
+
+    def test_what_enters_a_running_container_is_followed(self):
+        name = self.start("while :; do sleep 0.2; done")
+        later = subprocess.Popen(["sh", "-c", f"sleep 3; docker exec {name} id; docker kill {name}"],
+                                 env=engine.environment, stdout=subprocess.DEVNULL)
+        self.addCleanup(later.wait)
+        self.assertEqual(self.record("--container", name, "--for", "1m").returncode, 0)
+        self.assert_complete()
+        self.assertIn("container:shop/tiny > /usr/bin/busybox id", self.lineages())
+
+    def test_a_container_that_does_not_run(self):
+        self.assert_one_clear_line(self.record("--container", "no-such"), "No such container")
+        name = self.start("true")
+        engine.docker("wait", name)
+        result = self.record("--container", name)
+        self.assertEqual(result.returncode, 125)
+        self.assert_one_clear_line(result, "does not run")
+
+    # Started by the workload.
+
+    def record_script(self, script):
+        with open(self.path("script"), "w") as file:
+            file.write(script)
+        result = self.record("--", "sh", "script")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assert_complete()
+        return result
+
+    def test_a_container_of_the_workload_is_a_child_of_the_program_that_asked(self):
+        self.record_script("docker run --rm --network none shop/tiny:1.3 sh -c 'true; cat /etc/passwd; true'")
+        docker = [line for line in self.lineages() if line.endswith(" run")][0]
+        self.assertIn(docker + " > container:shop/tiny > /usr/bin/busybox sh -c > /usr/bin/busybox cat", self.lineages())
+        start, = self.events("container")
+        self.assertEqual((start["image"], start["linked_by"]), ("shop/tiny:1.3", "only-asker"))
+        self.assertIn({"subject": "container:shop/tiny", "name": "linked", "value": "likely"},
+                      self.fingerprint()["attributes"])
+
+    def test_containers_at_the_same_time_go_to_the_programs_that_name_them(self):
+        self.record_script("(docker run --rm --network none shop/tiny:1.3 sleep 1)&\n"
+                           "sh -c 'docker run --rm --network none shop/other:2 sleep 1; true'\nwait")
+        self.assertEqual({e["image"] for e in self.events("container")}, {"shop/tiny:1.3", "shop/other:2"})
+        self.assertLessEqual({e["linked_by"] for e in self.events("container")}, {"only-asker", "arguments"})
+        self.assertTrue([line for line in self.lineages() if "sh -c > " in line and "container:shop/other" in line])
+        self.assertFalse([line for line in self.lineages() if "sh -c > " in line and "container:shop/tiny" in line])
+
+    def test_containers_of_others_are_not_followed(self):
+        stop = self.path("stop")
+        others = subprocess.Popen(["sh", "-c", f"until test -e {stop}; do docker run --rm --network none shop/other:2 true; done"],
+                                  env=engine.environment)
+        self.addCleanup(others.wait)
+        self.addCleanup(lambda: open(stop, "w").close())
+        self.record_script("sleep 2")
+        self.assertEqual(self.events("container"), [])
 
     # What can go wrong.
+
+    def test_an_engine_with_cgroup_v1_alone(self):
+        if not os.path.isdir("/sys/fs/cgroup/memory") and not os.path.isdir("/sys/fs/cgroup/pids"):
+            self.skipTest("this system has no cgroup v1")
+        global engine
+        usual, engine = engine, Engine(WITHOUT_UNIFIED)
+        try:
+            engine.make_image("shop/tiny:1.3")
+            self.assertEqual(self.record_image("true").returncode, 0)
+            self.assert_complete()
+            self.assertEqual(self.lineages(), ["container:shop/tiny", "container:shop/tiny > /usr/bin/busybox true"])
+        finally:
+            engine.stop()
+            engine = usual
+
+    def test_a_workload_that_moves_itself_to_another_cgroup_stays_followed(self):
+        cgroup = run("findmnt", "-n", "-t", "cgroup2", "-o", "TARGET").stdout.split("\n")[0]
+        if not cgroup:
+            self.skipTest("cgroup2 is not mounted")
+        directory = cgroup + "/buildprint-test"
+        self.addCleanup(lambda: os.path.isdir(directory) and os.rmdir(directory))
+        self.record_script(f"mkdir {directory}; echo $$ >{directory}/cgroup.procs; sh -c 'id; true'; "
+                           f"echo $$ >{cgroup}/cgroup.procs; rmdir {directory}")
+        self.assertTrue([line for line in self.lineages() if line.endswith("/usr/bin/id")])
+
+    def test_namespaces_that_hide_proc_and_sys_hide_nothing(self):
+        self.record_script("unshare --pid --mount --fork sh -c 'mount -t tmpfs none /proc; mount -t tmpfs none /sys; id'")
+        self.assertTrue([line for line in self.lineages() if line.endswith("/usr/bin/id")])
 
     def test_a_command_that_the_image_has_not(self):
         result = self.record_image("no-such-program")
@@ -186,7 +338,7 @@ class ContainerTest(unittest.TestCase):
         self.assert_one_clear_line(result, "cannot make a container of localhost:1/nothing")
 
     def test_an_engine_that_does_not_run(self):
-        environment = dict(os.environ, DOCKER_HOST="unix://" + self.path("nothing.sock"))
+        environment = dict(engine.environment, DOCKER_HOST="unix://" + self.path("nothing.sock"))
         result = self.record("--image", "shop/tiny:1.3", "--", "true", env=environment)
         self.assertEqual(result.returncode, 125)
         self.assert_one_clear_line(result, "Cannot connect to the Docker daemon")
@@ -197,7 +349,7 @@ class ContainerTest(unittest.TestCase):
         shutil.copy(BUILDPRINT, self.path("buildprint"))
         os.chmod(engine.directory, 0o755)
         result = run(*setpriv, self.path("buildprint"), "record", "--image", "shop/tiny:1.3", "--", "true",
-                     cwd=self.directory)
+                     cwd=self.directory, env=engine.environment)
         self.assertEqual(result.returncode, 125)
         self.assert_one_clear_line(result, "permission denied")
 

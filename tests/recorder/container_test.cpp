@@ -129,7 +129,9 @@ TEST_CASE("what an engine tells of a container is taken apart") {
                                              "9.9.9.9\x1e\x1f/home/ann/shop\x1d/src\x1e\x1ftrue\x1f"
                                              "false\x1f"
                                              "0001-01-01T00:00:00Z\x1f"
-                                             "127\x1fnot found\x1f\n");
+                                             "127\x1fnot found\x1f"
+                                             "172.18.0.2\x1e\x1e\x1f"
+                                             "32768=5432/tcp\x1e\x1f\n");
   REQUIRE(whole.has_value());
   CHECK(whole->name == "box");
   CHECK(whole->service == "api");
@@ -142,6 +144,8 @@ TEST_CASE("what an engine tells of a container is taken apart") {
   CHECK_FALSE(whole->was_started);
   CHECK(whole->exit_code == 127);
   CHECK(whole->error == "not found");
+  CHECK(whole->addresses == std::vector<std::string>{"172.18.0.2"});
+  CHECK(whole->published == std::vector<std::string>{"32768=5432/tcp"});
 }
 
 TEST_CASE("users of a container are found by name and by number") {

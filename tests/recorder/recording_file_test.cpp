@@ -80,7 +80,8 @@ std::vector<Event> one_of_each() {
       Inspect{"ptrace", {99, 98}, "/usr/bin/victim"},
       KernelUse{"mount", "tmpfs"},
       Volume{peer, 1, 1u << 31},
-      ContainerStart{"abc", "debian:12", "db", "api", "only-asker", {5, 6}},
+      ContainerStart{
+          "abc", "debian:12", "db", "api", "only-asker", {5, 6}, {"172.18.0.2"}, {"32768=5432/tcp"}},
       UserName{1000, "ann"},
       ProgramContent{"/usr/bin/make", "00ff"},
   };
