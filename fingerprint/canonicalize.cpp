@@ -37,6 +37,14 @@ std::string failure_of(int wait_status) {
   return "the command failed with status " + std::to_string(WEXITSTATUS(wait_status));
 }
 
+/// What a container's runtime does before its program begins: mounts, namespaces, cgroups, its own sockets.
+bool is_set_up(const Event &event) {
+  const auto &body = event.body;
+  return std::holds_alternative<FileUse>(body) || std::holds_alternative<KernelUse>(body) ||
+         std::holds_alternative<UnixConnect>(body) || std::holds_alternative<UnixListen>(body) ||
+         std::holds_alternative<Inspect>(body);
+}
+
 } // namespace
 
 void Canonicalizer::State::record(Kind kind, const Event &event, const Process &process,
@@ -65,6 +73,7 @@ void Canonicalizer::State::add(const Event &event) {
 }
 
 void Canonicalizer::State::dispatch(const Event &event, Process &process) {
+  if (process.runtime && is_set_up(event)) return;
   // An exec makes the new program first: what setuid gains belongs to it.
   const bool lifecycle = std::holds_alternative<Exec>(event.body) || std::holds_alternative<Exit>(event.body);
   if (!lifecycle) {
@@ -94,6 +103,8 @@ void Canonicalizer::State::on(const Fork &fork, const Event &event, Process &pro
 }
 
 void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &process) {
+  process.runtime = is_runtime(exec, process);
+  if (process.runtime) return;
   // `env` that becomes what it starts leaves no trace, so that "#!/usr/bin/env python3" is python3.
   if (process.passing) process.node = graph.node(process.node).parent;
   const auto above = context(process);
@@ -147,7 +158,7 @@ void Canonicalizer::State::follow_credentials(const Event &event, Process &proce
   const auto before = process.credentials;
   if (before && *before == event.credentials) return;
   process.credentials = event.credentials;
-  if (!before || process.node == k_no_program_yet) return;
+  if (!before || process.node == k_no_program_yet || process.runtime) return;
   const auto change = users.change(*before, event.credentials);
   if (change.empty()) return;
   Event as_before = event; // the one who becomes acts as who he was

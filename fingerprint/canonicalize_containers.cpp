@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "base/text.hpp"
 #include "fingerprint/canonicalizer_state.hpp"
 
@@ -26,6 +29,20 @@ bool is_engine(std::string_view daemon) {
   return daemon == "docker" || daemon == "podman" || daemon == "containerd" || daemon == "crio";
 }
 
+constexpr std::array<std::string_view, 5> k_engines{
+    "/usr/bin/podman", "/usr/bin/buildah", "/usr/bin/containerd", "/usr/bin/dockerd", "/usr/sbin/dockerd"};
+constexpr std::array<std::string_view, 6> k_runtimes{"/usr/bin/conmon", "/usr/libexec/podman/conmon",
+                                                     "/usr/bin/crun",   "/usr/bin/runc",
+                                                     "/usr/sbin/runc",  "/usr/bin/containerd-shim-runc-v2"};
+
+bool starts_with_any(std::string_view text, const auto &prefixes) {
+  return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return text.starts_with(prefix); });
+}
+
+bool contains(const auto &list, std::string_view text) {
+  return std::ranges::find(list, text) != list.end();
+}
+
 } // namespace
 
 /// The first process of a container has no parent that is followed, unless its runtime was.
@@ -36,19 +53,21 @@ void Canonicalizer::State::begin(const ContainerStart &container, ProcessKey key
   graph.start(key, first);
 }
 
-/// Whom a container that the runtime's own descent links belongs to: the runtime's frames are nobody's.
-NodeId Canonicalizer::State::above_runtime(NodeId node) const {
-  const std::set<std::string_view> frames{"/usr/bin/conmon", "/usr/libexec/podman/conmon", "/usr/bin/crun",
-                                          "/usr/bin/runc", "/usr/sbin/runc"};
-  while (node != k_no_program_yet && frames.contains(graph.program_of(node))) node = graph.node(node).parent;
-  return node;
+/// Between `podman run` and the container's program stand conmon and runc, or crun, which execute themselves
+/// anew, from memory too. What else they start (a hook) is a program like any other.
+bool Canonicalizer::State::is_runtime(const Exec &exec, const Process &process) const {
+  const bool engine = starts_with_any(graph.program_of(process.node), k_engines);
+  if (!engine && !process.runtime) return false;
+  const bool anew = exec.memory_only || exec.exe == "/" || starts_with_any(exec.exe, k_engines);
+  return contains(k_runtimes, exec.exe) || (process.runtime && anew);
 }
 
 void Canonicalizer::State::on(const ContainerStart &container, const Event &event, Process &process) {
   auto [image, tag] = image_and_tag(container.image);
   if (image.empty()) image = "<unknown>";
   const auto element = "container:" + image;
-  NodeId above = above_runtime(process.node);
+  process.runtime = false;
+  NodeId above = process.node;
   if (const Process *asked_by = graph.find(container.asked_by)) above = asked_by->node;
   process.node = graph.child(above, graph.add_program(element, 0));
   if (!tag.empty()) attributes.insert({element, "version", tag});

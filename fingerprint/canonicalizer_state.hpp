@@ -71,7 +71,7 @@ struct Canonicalizer::State {
   void flush_passing(Process &process, const Event &event);
   void adopt_orphans(ProcessKey key);
   void begin(const ContainerStart &container, ProcessKey key);
-  NodeId above_runtime(NodeId node) const;
+  bool is_runtime(const Exec &exec, const Process &process) const;
   bool was_followed(const std::string &socket, NodeId node) const;
   bool is_unseen_helper(const Network::Found &found) const;
   void name_network();

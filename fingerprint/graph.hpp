@@ -46,6 +46,8 @@ struct Process {
   std::uint32_t package = 0;              ///< text number; 0 = none
   bool passing = false;                   ///< a system's `env` that has not yet become what it starts
   bool exited = false;
+  bool runtime =
+      false; ///< a frame between an engine without a service and its container: no program of its own
 };
 
 /// Who started whom, folded: nodes are distinct lineages, so that memory grows with distinct programs and

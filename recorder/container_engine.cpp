@@ -33,9 +33,10 @@ constexpr std::size_t k_fields = 18;
 /// In the middle of a recording: an engine that does not answer must not hold it up.
 constexpr std::chrono::seconds k_patience(5);
 
-/// What the engine keeps of events that are over.
-constexpr std::string_view k_event_format = "{{.ID}}\x1f{{.From}}\x1f{{index .Actor.Attributes \"name\"}}\x1f"
+/// What the engines keep of events that are over.
+constexpr std::string_view k_docker_event = "{{.ID}}\x1f{{.From}}\x1f{{index .Actor.Attributes \"name\"}}\x1f"
                                             "{{index .Actor.Attributes \"com.docker.compose.service\"}}\x1f";
+constexpr std::string_view k_podman_event = "{{.ID}}\x1f{{.Image}}\x1f{{.Name}}\x1f\x1f";
 
 std::vector<std::string> items(std::string_view field) {
   std::vector<std::string> found;
@@ -183,8 +184,11 @@ std::optional<ContainerDetails> ContainerEngine::recall(const std::string &id) c
     // It is gone, or that engine is not its own.
   }
   auto words = words_;
-  words.insert(words.end(), {"events", "--since", "1h", "--until", "0s", "--filter", "event=create",
-                             "--filter", "container=" + id, "--format", std::string(k_event_format)});
+  const bool podman = program() == "podman";
+  words.insert(words.end(), {"events", "--since", "1h", "--until", podman ? "1s" : "0s", "--filter",
+                             "event=create", "--filter", "container=" + id, "--format",
+                             std::string(podman ? k_podman_event : k_docker_event)});
+  if (podman) words.emplace_back("--stream=false");
   const auto result = run_program(words, identity_, k_patience);
   const auto fields = split(result.output, k_field_end);
   if (result.status != 0 || fields.size() < 4 || fields[0] != id) return std::nullopt;

@@ -37,8 +37,9 @@ std::vector<std::string> engine_socket_names(const std::vector<std::string> &env
 
 ContainerLinker::Recall recall_from_engines(const Identity &identity) {
   return [identity](const std::string &socket, const std::string &id) -> std::optional<ContainerDetails> {
+    const bool podman = socket.empty() || socket.find("podman") != socket.npos;
     try {
-      const ContainerEngine engine(socket.find("podman") == socket.npos ? "" : "podman", identity);
+      const ContainerEngine engine(podman ? "podman" : "", identity);
       return socket.empty() ? engine.recall(id) : engine.at(socket).recall(id);
     } catch (const Error &) {
       return std::nullopt; // no engine's program is installed
@@ -68,7 +69,8 @@ void ContainerLinker::complete(ContainerStart &container, ProcessKey first) {
   } else if (const auto known = known_.find(container.id); known != known_.end()) {
     container = known->second; // another process enters it
   } else {
-    if (const auto details = recall_ ? recall_(last_socket_, container.id) : std::nullopt) {
+    if (const auto details =
+            recall_ ? recall_(container.linked_by.empty() ? last_socket_ : "", container.id) : std::nullopt) {
       container.image = details->image;
       container.name = details->name;
       container.service = details->service;

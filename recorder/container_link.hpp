@@ -26,7 +26,7 @@ recall_from_engines(const Identity &identity);
 /// may have.
 class ContainerLinker {
  public:
-  /// Asks the engine at a socket, empty for the usual one, about a container.
+  /// Asks the engine at a socket about a container; empty: Podman, which needs none.
   using Recall =
       std::function<std::optional<ContainerDetails>(const std::string &socket, const std::string &id)>;
 

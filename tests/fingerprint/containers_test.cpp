@@ -83,14 +83,34 @@ TEST_CASE("how sure a link is, is said") {
   CHECK(std::count(gaps.begin(), gaps.end(), "which of several programs asked for container:redis") == 1);
 }
 
-TEST_CASE("the frames of a runtime that is followed are not above its container") {
+TEST_CASE("the frames of a runtime that is followed leave no trace, what else they start does") {
   Scene scene;
   auto podman = scene.command("/usr/bin/make").start("/usr/bin/podman", {"podman", "run", "redis:7"});
-  auto first = podman.start("/usr/bin/conmon").start("/usr/bin/crun");
-  first.event(container("redis:7", "descent"));
-  first.exec("/usr/bin/redis-server");
-  CHECK(shows(scene,
-              "exec builder /usr/bin/make > /usr/bin/podman run > container:redis > /usr/bin/redis-server"));
+  auto conmon = podman.start("/usr/bin/conmon");
+  conmon.unix_listen("/run/x/attach");
+  auto runc = conmon.start("/usr/sbin/runc");
+  runc.write("/sys/fs/cgroup/pids/libpod-1/cgroup.procs").kernel("mount", "proc on /proc/self/fd/6");
+  Exec anew;
+  anew.exe = "/memfd:runc_cloned";
+  anew.argv = {"runc", "init"};
+  anew.memory_only = true;
+  runc.exec(anew).start("/usr/bin/hook").exit();
+  runc.event(container("redis:7", "descent"));
+  runc.exec("/usr/bin/redis-server");
+  CHECK(lines_of(scene.recording()) ==
+        std::vector<std::string>{
+            "exec builder /usr/bin/make", "exec builder /usr/bin/make > /usr/bin/podman run",
+            "exec builder /usr/bin/make > /usr/bin/podman run > /usr/bin/hook",
+            "exec builder /usr/bin/make > /usr/bin/podman run > container:redis",
+            "exec builder /usr/bin/make > /usr/bin/podman run > container:redis > /usr/bin/redis-server"});
+}
+
+TEST_CASE("a runtime that no engine started is a program like any other") {
+  Scene scene;
+  scene.command("/usr/bin/make").start("/usr/sbin/runc", {"runc", "run", "x"}).write("/etc/cron.d/x");
+  const auto lines = lines_of(scene.recording());
+  CHECK(std::ranges::any_of(lines,
+                            [](const auto &line) { return line.find("sink:/etc/cron.d/x") != line.npos; }));
 }
 
 TEST_CASE("a container of its own is the top of the lineage") {

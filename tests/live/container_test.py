@@ -90,7 +90,7 @@ def setUpModule():
     engine.docker("tag", "shop/tiny:1.3", "shop/other:2")
 
 
-class ContainerTest(unittest.TestCase):
+class ContainerCase(unittest.TestCase):
     def setUp(self):
         self.directory = tempfile.mkdtemp(prefix="buildprint-live-")
         self.addCleanup(shutil.rmtree, self.directory)
@@ -132,6 +132,8 @@ class ContainerTest(unittest.TestCase):
         self.assertIn(text, lines[0])
         self.assertRegex(lines[1], "^  try: ")
 
+
+class ContainerTest(ContainerCase):
     # From the first instruction.
 
     def test_a_container_is_recorded_from_its_first_instruction_and_nothing_of_its_runtime(self):
@@ -320,6 +322,19 @@ class ContainerTest(unittest.TestCase):
                            f"echo $$ >{cgroup}/cgroup.procs; rmdir {directory}")
         self.assertTrue([line for line in self.lineages() if line.endswith("/usr/bin/id")])
 
+    def test_the_names_that_systemd_gives_to_cgroups_are_known(self):
+        cgroup = run("findmnt", "-n", "-t", "cgroup2", "-o", "TARGET").stdout.split("\n")[0]
+        if not cgroup:
+            self.skipTest("cgroup2 is not mounted")
+        for number, name in enumerate(("docker-%s.scope", "libpod-%s.scope/container", "cri-containerd-%s.scope")):
+            container = f"{number}" * 64
+            directory = os.path.join(cgroup, "buildprint-test.slice", name % container)
+            self.record_script(f"mkdir -p {directory}\n"
+                               f"sh -c 'echo $$ >{directory}/cgroup.procs; exec unshare --mount id'\n"
+                               f"cd {cgroup}; rmdir -p {directory[len(cgroup) + 1:]}")
+            start, = self.events("container")
+            self.assertEqual((start["id"], start["linked_by"]), (container, "descent"))
+
     def test_namespaces_that_hide_proc_and_sys_hide_nothing(self):
         self.record_script("unshare --pid --mount --fork sh -c 'mount -t tmpfs none /proc; mount -t tmpfs none /sys; id'")
         self.assertTrue([line for line in self.lineages() if line.endswith("/usr/bin/id")])
@@ -357,6 +372,63 @@ class ContainerTest(unittest.TestCase):
         result = self.record("--image", "shop/tiny:1.3", "--detach", "--", "true")
         self.assertEqual(result.returncode, 125)
         self.assert_one_clear_line(result, "unknown flag: --detach")
+
+
+PODMAN_STORAGE = """[storage]
+driver = "vfs"
+graphroot = "{0}/root"
+runroot = "{0}/run"
+"""
+# Without the limits that Podman raises, which needs a capability that a test machine's root may lack.
+PODMAN = """[containers]
+default_ulimits = ["nofile=1024:1024", "nproc=1000:1000"]
+[engine]
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+runtime = "runc"
+"""
+
+
+@unittest.skipUnless(shutil.which("podman") and shutil.which("runc"), "podman is not installed")
+class PodmanTest(ContainerCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = tempfile.mkdtemp(prefix="buildprint-podman-")
+        cls.addClassCleanup(shutil.rmtree, cls.scratch, ignore_errors=True)
+        for name, text in (("storage.conf", PODMAN_STORAGE.format(cls.scratch)), ("containers.conf", PODMAN)):
+            with open(os.path.join(cls.scratch, name), "w") as file:
+                file.write(text)
+        cls.environment = dict(os.environ, CONTAINERS_CONF=cls.scratch + "/containers.conf",
+                               CONTAINERS_STORAGE_CONF=cls.scratch + "/storage.conf")
+        archive = subprocess.run(["tar", "-C", engine.path("image"), "-c", "."], capture_output=True, check=True).stdout
+        subprocess.run(["podman", "import", "-", "tiny:1"], input=archive, capture_output=True, check=True,
+                       env=cls.environment)
+
+    def test_a_container_is_recorded_from_its_first_instruction(self):
+        result = self.record("--engine", "podman", "--image", "tiny:1", "--network", "none", "--", "sh", "-c",
+                             "cat /etc/passwd; exit 3", env=self.environment)
+        self.assertEqual((result.returncode, result.stdout), (3, PASSWD), result.stderr)
+        self.assertEqual(self.lineages(), [
+            "container:localhost/tiny", "container:localhost/tiny > /usr/bin/busybox sh -c",
+            "container:localhost/tiny > /usr/bin/busybox sh -c > /usr/bin/busybox cat"])
+        result = self.record("--engine", "podman", "--image", "tiny:1", "--network", "none", "--", "no-such",
+                             env=self.environment)
+        self.assertEqual(result.returncode, 125, result.stderr)  # `podman start` does not tell it apart
+        self.assertIn("buildprint: the container did not start", result.stderr)
+
+    def test_a_container_of_the_workload_hangs_under_podman_itself_in_every_run(self):
+        fingerprints = set()
+        for _ in range(2):
+            result = self.record("--", "sh", "-c", "podman run --rm --network none tiny:1 cat /etc/passwd; true",
+                                 env=self.environment)
+            self.assertEqual((result.returncode, result.stdout), (0, PASSWD), result.stderr)
+            self.assert_complete()
+            with open(self.path("out.json")) as file:
+                fingerprints.add(file.read())
+        self.assertIn("/usr/bin/sh -c > /usr/bin/podman run > container:localhost/tiny > /usr/bin/busybox cat",
+                      self.lineages())
+        self.assertFalse([line for line in self.lineages() if "runc" in line or "conmon" in line])
+        self.assertEqual(len(fingerprints), 1)
 
 
 if __name__ == "__main__":
