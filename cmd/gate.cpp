@@ -118,6 +118,7 @@ int conclude(const GateOptions &options, const Court &court, const LoadedSide &h
   });
   RenderOptions render;
   render.version = version();
+  render.fingerprint_file = fingerprint_path(court.baseline.stem);
   render.base = court.baseline.fingerprint ? &*court.baseline.fingerprint : nullptr;
   render.head = &head.fingerprint;
   render.evidence = &head.evidence;

@@ -195,6 +195,7 @@ TEST_CASE("of several baselines the one with the run's labels counts, and anothe
   CHECK(other.status == 3);
   CHECK(says(other, "there is no baseline of unit-tests for arch=aarch64"));
   CHECK(says(other, ".buildprint/unit-tests.json (arch=x86_64)"));
+  CHECK(says(other, "Commit this run's fingerprint as .buildprint/unit-tests.arch-aarch64.json"));
   CHECK(says(other,
              "mv .buildprint/unit-tests.arch-aarch64.json.new .buildprint/unit-tests.arch-aarch64.json"));
   CHECK(shop.buildprint("accept --all --reason 'the arm runner'").status == 0);
