@@ -10,6 +10,7 @@
 #include "cmd/record_runs.hpp"
 #include "cmd/run_options.hpp"
 #include "fingerprint/fingerprint_json.hpp"
+#include "fingerprint/stability.hpp"
 #include "recorder/reserved_file.hpp"
 
 namespace buildprint {
@@ -25,6 +26,8 @@ void summarize(const RecordedRuns &recorded, const std::string &output) {
   std::fprintf(stderr, "buildprint: %zu behaviors of %llu processes in %.1f s: %s\n",
                fingerprint.behaviors.size(), static_cast<unsigned long long>(recorded.processes),
                static_cast<double>(recorded.end.duration_ns) / 1e9, output.c_str());
+  if (fingerprint.runs > 1)
+    std::fprintf(stderr, "buildprint: %s\n", in_words(stability_of(fingerprint)).c_str());
   for (const auto &program : recorded.end.left_running)
     std::fprintf(stderr, "buildprint: still running: %s\n", program.c_str());
   for (const auto &why : fingerprint.incomplete_because)

@@ -125,3 +125,80 @@ TEST_CASE("R13: each sink and secret is told by name, wherever the home is") {
   CHECK(told("/home/ann/x/.ssh-backup/id_rsa", true).empty());
   CHECK(told("/home/ann/notes/passwd", false) == "write builder /usr/bin/make: $HOME");
 }
+
+TEST_CASE("R12: each daemon is told by its place, and nobody else by its name") {
+  const auto told = [](const std::string &path) {
+    Scene scene;
+    scene.command("/usr/bin/make").unix_connect(path);
+    for (const auto &line : lines_of(scene.recording()))
+      if (line.starts_with("connect ")) return line.substr(line.find(": ") + 2);
+    return std::string();
+  };
+  for (const auto &daemon : builtin_rules().daemons) {
+    if (daemon.path.find("<rand>") != std::string::npos) continue; // its directory is another row's
+    auto path = replaced(replaced(daemon.path, "$HOME", "/home/ann"), "$CACHE", "/home/ann/.cache");
+    path = replaced(replaced(path, "/user/*/", "/user/1000/"), "**", "x/y");
+    path = replaced(path, "*", "x");
+    INFO(daemon.name << ' ' << path << " is " << told(path));
+    CHECK(told(path).starts_with("daemon:unix:"));
+    const auto name = path.substr(path.rfind('/') + 1);
+    CHECK(told("/tmp/" + name) == "unix:$TMP/" + name);
+    CHECK_FALSE(told("/home/ann/src/shop/run/" + name).starts_with("daemon:"));
+  }
+}
+
+TEST_CASE(
+    "R3: each runner of tests joins its own tests, and nothing that lies elsewhere or that others start") {
+  struct Case {
+    std::string row;
+    std::vector<std::string> runner;
+    std::string one, other, no_test;
+  };
+  const std::string ws = "/home/ann/src/shop/";
+  const std::vector<Case> cases = {
+      {"/usr/**node --test", {"/usr/bin/node", "--test"}, "test/a.js", "test/b.js", "lib/a.js"},
+      {"/usr/**ctest", {"/usr/bin/ctest"}, "out/a_test", "out/b_test", "out/tool"},
+      {"/usr/**prove", {"/usr/bin/perl", "/usr/bin/prove"}, "t/a.t", "t/b.t", "t/evil.pl"},
+      {"/usr/**meson", {"/usr/bin/python3", "/usr/bin/meson"}, "out/a_test", "out/b_test", "out/tool"},
+      {"/usr/**cargo test",
+       {"/usr/bin/cargo", "test"},
+       "target/debug/deps/a-0",
+       "target/debug/deps/b-1",
+       "target/x"},
+  };
+  const auto name = [&](const std::vector<std::string> &runner, const std::string &test) {
+    Scene scene;
+    auto argv = runner;
+    auto main = scene.command(runner.front(), argv);
+    main.start(test);
+    for (const auto &line : lines_of(scene.recording()))
+      if (line.find(" > ") != std::string::npos) return line.substr(line.rfind(" > ") + 3);
+    return std::string();
+  };
+  for (const auto &one : cases) {
+    INFO(one.row);
+    CHECK(name(one.runner, ws + one.one) == name(one.runner, ws + one.other));
+    CHECK(name(one.runner, ws + one.one) != name(one.runner, ws + one.no_test));
+    CHECK(name(one.runner, "/tmp/" + one.one) != name(one.runner, "/tmp/" + one.other));
+    CHECK(name({"/usr/bin/make"}, ws + one.one) != name({"/usr/bin/make"}, ws + one.other));
+    auto namesake = one.runner;
+    namesake.front() = "/tmp" + namesake.front();
+    CHECK(name(namesake, ws + one.one) != name(namesake, ws + one.other));
+  }
+}
+
+TEST_CASE("what the catalogue calls optional is optional for its own program and object only") {
+  const auto tagged = [](const std::string &npm, const std::string &host) {
+    Scene scene;
+    auto node = scene.command("/usr/bin/node", {"node", npm, "run", "x"});
+    node.answer(host, {"203.0.113.7"}).connect("203.0.113.7", 443);
+    std::size_t count = 0;
+    for (const auto &behavior : canonicalize(scene.recording(), builtin_rules()).fingerprint.behaviors)
+      count += behavior.optional;
+    return count;
+  };
+  CHECK(tagged("/usr/bin/npm", "registry.npmjs.org") == 2);
+  CHECK(tagged("/usr/bin/npm", "registry.npmjs.org.evil.example") == 0);
+  CHECK(tagged("/home/ann/src/shop/npm", "registry.npmjs.org") == 0);
+  CHECK(tagged("/tmp/usr/bin/npm", "registry.npmjs.org") == 0);
+}

@@ -286,6 +286,7 @@ class RecordTest(unittest.TestCase):
     def test_several_runs_are_merged(self):
         result = self.record("sh", "-c", "echo run", options=("--runs", "3", "--label", "a=1", "--label", "b=[x,y]"))
         self.assertEqual(result.stdout, "run\n" * 3)
+        self.assertIn("3 runs: no behavior was seen only once", result.stderr)
         with open(self.path("out.json")) as file:
             fingerprint = json.load(file)
         self.assertEqual(fingerprint["runs"], 3)
