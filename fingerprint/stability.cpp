@@ -168,19 +168,20 @@ std::vector<RandomField> random_fields(const Fingerprint &merged) {
   }
   std::vector<RandomField> fields;
   for (auto &[hole, filling] : holes) {
+    const auto &name = hole.field; // clang 14 captures no structured bindings
     const auto &values = filling.values;
     if (values.size() < 2 || values.size() < merged.runs) continue;
     // What a program of a random name does differs in the same element as its start: one field.
     const auto common = around(values);
     const auto same = std::find_if(fields.begin(), fields.end(), [&](const RandomField &field) {
-      return field.field == hole.field && field.around == common;
+      return field.field == name && field.around == common;
     });
     if (same != fields.end()) {
       same->behaviors.insert(same->behaviors.end(), filling.behaviors.begin(), filling.behaviors.end());
       continue;
     }
     RandomField field;
-    field.field = hole.field;
+    field.field = name;
     field.around = common;
     field.values = static_cast<std::uint32_t>(values.size());
     field.suggested_rule = suggestion(values);
