@@ -1,7 +1,11 @@
 #include "recorder/container_engine.hpp"
 
+#include <time.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstdio>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -37,6 +41,15 @@ constexpr std::chrono::seconds k_patience(5);
 constexpr std::string_view k_docker_event = "{{.ID}}\x1f{{.From}}\x1f{{index .Actor.Attributes \"name\"}}\x1f"
                                             "{{index .Actor.Attributes \"com.docker.compose.service\"}}\x1f";
 constexpr std::string_view k_podman_event = "{{.ID}}\x1f{{.Image}}\x1f{{.Name}}\x1f\x1f";
+
+/// With its fraction: of "0s" Docker's program makes a whole second, and leaves out what was made in it.
+std::string now_in_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%lld.%09ld", static_cast<long long>(now.tv_sec), now.tv_nsec);
+  return text.data();
+}
 
 std::vector<std::string> items(std::string_view field) {
   std::vector<std::string> found;
@@ -185,10 +198,13 @@ std::optional<ContainerDetails> ContainerEngine::recall(const std::string &id) c
   }
   auto words = words_;
   const bool podman = program() == "podman";
-  words.insert(words.end(), {"events", "--since", "1h", "--until", podman ? "1s" : "0s", "--filter",
-                             "event=create", "--filter", "container=" + id, "--format",
-                             std::string(podman ? k_podman_event : k_docker_event)});
-  if (podman) words.emplace_back("--stream=false");
+  words.insert(words.end(),
+               {"events", "--since", "1h", "--filter", "event=create", "--filter", "container=" + id,
+                "--format", std::string(podman ? k_podman_event : k_docker_event)});
+  if (podman)
+    words.emplace_back("--stream=false");
+  else
+    words.insert(words.end(), {"--until", now_in_seconds()});
   const auto result = run_program(words, identity_, k_patience);
   const auto fields = split(result.output, k_field_end);
   if (result.status != 0 || fields.size() < 4 || fields[0] != id) return std::nullopt;

@@ -279,6 +279,11 @@ class ContainerTest(ContainerCase):
         self.assertIn({"subject": "container:shop/tiny", "name": "linked", "value": "likely"},
                       self.fingerprint()["attributes"])
 
+    def test_a_container_that_is_gone_at_once_is_named_all_the_same(self):
+        for _ in range(RUNS):
+            self.record_script("docker run --rm --network none shop/tiny:1.3 true")
+            self.assertEqual([e["image"] for e in self.events("container")], ["shop/tiny:1.3"])
+
     def test_containers_at_the_same_time_go_to_the_programs_that_name_them(self):
         self.record_script("(docker run --rm --network none shop/tiny:1.3 sleep 1)&\n"
                            "sh -c 'docker run --rm --network none shop/other:2 sleep 1; true'\nwait")
