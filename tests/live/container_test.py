@@ -14,7 +14,7 @@ import time
 import unittest
 
 BUILDPRINT = os.path.abspath(sys.argv.pop(1))
-RUNS = int(os.environ.get("BUILDPRINT_CONTAINER_RUNS", "10"))
+RUNS = int(os.environ.get("BUILDPRINT_CONTAINER_RUNS", "5"))
 APPLETS = ("sh", "true", "false", "sleep", "cat", "id", "ls", "nc", "kill", "mkdir", "touch", "env", "chmod")
 PASSWD = "root:x:0:0:root:/root:/bin/sh\nworker:x:1234:1234::/home/worker:/bin/sh\n"
 
