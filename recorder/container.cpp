@@ -140,7 +140,8 @@ void RecordedContainer::conclude(Recorded &recorded) const {
     recorded.exec_failure = explain_start_failure(container, shell_status(recorded.end.wait_status));
     return;
   }
-  recorded.end.wait_status = wait_status_of(container.exit_code);
+  // One that goes on was left by its client (Ctrl-C); it is removed now, and that client's status counts.
+  if (!container.running) recorded.end.wait_status = wait_status_of(container.exit_code);
   if (!recorded.container_seen)
     throw Error(
         "nothing of the container was seen: this kernel does not run it, or not in a cgroup of its id",
