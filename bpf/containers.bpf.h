@@ -132,7 +132,7 @@ static __always_inline struct bp_task *follow_task(struct task_struct *task) {
 }
 
 static __always_inline void count_process(struct task_struct *task) {
-  follow_process(task->tgid);
+  follow_process(task->tgid, BPF_CORE_READ(task, group_leader, start_time));
   __sync_fetch_and_add(&control.living, 1);
 }
 

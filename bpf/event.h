@@ -44,7 +44,8 @@ enum bp_kind {
   BP_READY = 64, /* everything is attached, the process is followed: let it run */
   BP_ERROR = 65, /* the probe gives up: BP_PART_MESSAGE, BP_PART_REMEDY */
   BP_STILL = 66, /* before BP_END: the header's process is followed and still runs */
-  BP_END = 67    /* the last record */
+  BP_END = 67,   /* the last record */
+  BP_CENSUS = 68 /* before BP_END: what was sent and lost, in detail */
 };
 
 enum bp_part_name {
@@ -64,7 +65,13 @@ enum bp_part_name {
   BP_PART_REMEDY = 14,
   BP_PART_PROGRAMS = 15, /* lines "NAME<tab>REASON": optional BPF programs that are not attached */
   BP_PART_RESOLVED = 16, /* the directory of BP_PART_PATH with its symbolic links resolved; by the probe */
-  BP_PART_TARGET_RESOLVED = 17 /* likewise of BP_PART_TARGET */
+  BP_PART_TARGET_RESOLVED = 17, /* likewise of BP_PART_TARGET */
+  /* Of BP_CENSUS, lines of fields with tabs between them: */
+  BP_PART_CPUS = 20,    /* CPU, records that it sent, records of it that arrived at the probe */
+  BP_PART_NO_ROOM = 21, /* kind of record, how many found no room */
+  BP_PART_SKIPPED = 22, /* program, how many of its runs the kernel skipped */
+  BP_PART_HELD = 23,    /* one number: how often a process was stopped for want of room */
+  BP_PARTS = 32         /* no name is larger */
 };
 
 enum bp_part_flag {
@@ -118,7 +125,8 @@ enum bp_stream {
   BP_STREAM_PIPE,
   BP_STREAM_SOCKET,
   BP_STREAM_TERMINAL,
-  BP_STREAM_NULL
+  BP_STREAM_NULL,
+  BP_STREAM_NETWORK /* a socket of IPv4 or IPv6 */
 };
 
 /* Texts: exe, invoked, cwd, argv, environment. */
@@ -141,7 +149,8 @@ struct bp_exit {
 enum bp_transport { BP_TCP, BP_UDP, BP_RAW, BP_OTHER };
 
 /* BP_CONNECT, BP_CONNECT_RESULT, BP_BIND, BP_LISTEN, BP_LISTEN_END, BP_DNS_REPLY (peer: the resolver; payload
- * with the length in front when TCP), BP_FIRST_BYTES (payload), BP_VOLUME. */
+ * with the length in front when TCP), BP_FIRST_BYTES (payload), BP_VOLUME (several of one connection add up).
+ */
 struct bp_socket {
   struct bp_header header;
   __u8 address[16];     /* of the peer, or the local one; IPv4 as ::ffff:a.b.c.d; network order */
@@ -223,6 +232,11 @@ struct bp_container {
   __u32 reserved;
 };
 
+/* Texts: cpus, no_room, skipped, held. */
+struct bp_census {
+  struct bp_header header;
+};
+
 /* Texts: programs. */
 struct bp_ready {
   struct bp_header header; /* actor: the process that is followed; zero when a container is */
@@ -236,7 +250,7 @@ enum bp_counter {
   BP_LOST_MAP_FULL,   /* storage for a task or a socket could not be made */
   BP_LOST_UNREADABLE, /* memory of the kernel or of a program could not be read */
   BP_LOST_SKIPPED,    /* runs that the kernel skipped because the program was already running */
-  BP_LOST_SEQUENCE,   /* records that the kernel sent and that did not reach the probe */
+  BP_LOST_SEQUENCE,   /* records that a CPU sent and that did not reach the probe, or the reverse */
   BP_DUPLICATES,      /* not a loss: repeats sent again because the table of what was sent is full */
   BP_COUNTERS = 8
 };
@@ -258,9 +272,13 @@ struct bp_control {      /* the programs' only global */
   __u32 without_files;   /* set by the probe: only looks into other processes */
   __u32 engine_asked;    /* a followed process has talked to a container engine */
   __u32 adopted;         /* processes that were found running in a container */
+  __u64 hold_from;       /* set by the probe: with so many bytes in a ring, who acts is stopped; 0 = never */
   struct bp_actor first; /* the process that everything descends from */
   /* By the first byte of the watched names: a bit for each of their lengths, the ending zero counted. */
   __u64 watched_lengths[256];
+  __u64 watched_firsts[4]; /* a bit for each byte that a watched prefix begins with */
+  __u32 watches_suffixes;
+  __u32 reserved;
 };
 
 #define BP_CONTAINER_ID 64 /* hexadecimal digits: Docker's, Podman's and containerd's */

@@ -20,6 +20,32 @@ struct {
   __type(value, u8);
 } watched_names SEC(".maps");
 
+/* Likewise by how names begin, and by how they end, which are kept the other way round. */
+#define PREFIX_BYTES 32
+#define SUFFIX_BYTES 8
+struct watched_prefix {
+  u32 bits;
+  char text[PREFIX_BYTES];
+};
+struct {
+  __uint(type, BPF_MAP_TYPE_LPM_TRIE);
+  __uint(max_entries, 256);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __type(key, struct watched_prefix);
+  __type(value, u8);
+} watched_prefixes SEC(".maps");
+struct watched_suffix {
+  u32 bits;
+  u8 text[SUFFIX_BYTES];
+};
+struct {
+  __uint(type, BPF_MAP_TYPE_LPM_TRIE);
+  __uint(max_entries, 256);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __type(key, struct watched_suffix);
+  __type(value, u8);
+} watched_suffixes SEC(".maps");
+
 /* What was sent already. The oldest entries make room: then a repeat is sent once more. */
 struct sent_file {
   u64 inode;
@@ -50,6 +76,28 @@ static __always_inline bool watched(const struct watched_name *name, long bytes)
   return bpf_map_lookup_elem(&watched_names, name) != NULL;
 }
 
+static __always_inline bool watched_by_prefix(const struct watched_name *name) {
+  const u8 first = name->text[0];
+  if (!(control.watched_firsts[first >> 6 & 3] >> (first & 63) & 1)) return false;
+  struct watched_prefix prefix = {.bits = 8 * PREFIX_BYTES};
+  __builtin_memcpy(prefix.text, name->text, sizeof prefix.text);
+  return bpf_map_lookup_elem(&watched_prefixes, &prefix) != NULL;
+}
+
+static __always_inline bool watched_by_suffix(struct dentry *dentry) {
+  if (!control.watches_suffixes) return false;
+  const u32 length = BPF_CORE_READ(dentry, d_name.len);
+  const unsigned char *end = BPF_CORE_READ(dentry, d_name.name) + length;
+  struct watched_suffix suffix = {.bits = 8 * SUFFIX_BYTES};
+  u64 tail = 0;
+  /* What lies before a shorter name is read along, and cut off. */
+  if (bpf_probe_read_kernel(&tail, sizeof tail, end - sizeof tail)) return false;
+  tail = __builtin_bswap64(tail);
+  if (length < sizeof tail) tail &= (1ull << 8 * length) - 1;
+  __builtin_memcpy(suffix.text, &tail, sizeof tail);
+  return bpf_map_lookup_elem(&watched_suffixes, &suffix) != NULL;
+}
+
 static __always_inline bool watched_directory(struct dentry *dentry) {
   struct watched_name name;
   const long bytes = read_name(&name, BPF_CORE_READ(dentry, d_parent));
@@ -65,7 +113,9 @@ static __always_inline bool first_time(const struct call *call, struct inode *in
                                 .access = access};
   const u8 value = 1;
   /* As int: before 6.4 the kernel calls a function that returns one, and leaves the upper half undefined. */
-  return (int)bpf_map_update_elem(&sent_files, &key, &value, BPF_NOEXIST) != -EEXIST;
+  const int result = bpf_map_update_elem(&sent_files, &key, &value, BPF_NOEXIST);
+  if (result && result != -EEXIST) count(BP_DUPLICATES);
+  return result != -EEXIST;
 }
 
 static __always_inline struct writer *open_file_writer(const struct call *call, u32 access,
@@ -100,12 +150,15 @@ int on_file_open(struct syscall_end *end) {
   const u32 look = look_of(name.text);
   if (look && BPF_CORE_READ(inode, i_sb, s_magic) == PROC_SUPER_MAGIC) inspect_opened(&call, inode, look);
   if (control.without_files) return 0;
-  if (access == BP_ACCESS_READ && !watched(&name, bytes) && !watched_directory(dentry)) return 0;
+  if (access == BP_ACCESS_READ && !watched(&name, bytes) && !watched_by_prefix(&name) &&
+      !watched_directory(dentry) && !watched_by_suffix(dentry))
+    return 0;
   if (!first_time(&call, inode, dentry, access)) return 0;
   struct writer *writer = open_file_writer(&call, access, inode);
   if (!writer) return 0;
   write_path(writer, BP_PART_PATH, &file->f_path, call.task->fs);
   send_written(writer, BP_FILE);
+  hold_back(call.task);
   return 0;
 }
 
@@ -168,6 +221,7 @@ int on_file_name(struct syscall_end *end) {
     write_given_path(writer, &call, named.target_directory, named.target, BP_PART_TARGET,
                      BP_PART_TARGET_DIRECTORY);
   send_written(writer, BP_FILE);
+  hold_back(call.task);
   return 0;
 }
 

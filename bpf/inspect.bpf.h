@@ -8,15 +8,27 @@
 #define PROC_SUPER_MAGIC 0x9fa0
 #define PIDTYPE_PID 0
 
+static __always_inline struct task_struct *task_of(struct pid *pid) {
+  const u64 link_offset =
+      __builtin_preserve_field_info(((struct task_struct *)0)->pid_links, BPF_FIELD_BYTE_OFFSET);
+  struct hlist_node *first = BPF_CORE_READ(pid, tasks[PIDTYPE_PID].first);
+  return first ? (void *)first - link_offset : NULL;
+}
+
 static __always_inline struct task_struct *task_behind(struct inode *proc_inode) {
   const u64 inode_offset =
       __builtin_preserve_field_info(((struct proc_inode *)0)->vfs_inode, BPF_FIELD_BYTE_OFFSET);
-  const u64 link_offset =
-      __builtin_preserve_field_info(((struct task_struct *)0)->pid_links, BPF_FIELD_BYTE_OFFSET);
   struct proc_inode *proc = (void *)proc_inode - inode_offset;
-  struct pid *pid = BPF_CORE_READ(proc, pid);
-  struct hlist_node *first = BPF_CORE_READ(pid, tasks[PIDTYPE_PID].first);
-  return first ? (void *)first - link_offset : NULL;
+  return task_of(BPF_CORE_READ(proc, pid));
+}
+
+/* REQUIRES: a pidfd. Its process is in the file, and from 6.9 on in the inode. */
+static __always_inline struct task_struct *task_behind_pidfd(struct task_struct *task, u32 fd) {
+  struct file *file = file_of(task, fd);
+  if (!file) return NULL;
+  struct pid *pid = BPF_CORE_READ(file, private_data);
+  if (!pid) pid = BPF_CORE_READ(file, f_inode, i_private);
+  return task_of(pid);
 }
 
 static __always_inline int send_look(const struct call *call, u32 look, struct task_struct *target, u32 pid) {
@@ -26,9 +38,14 @@ static __always_inline int send_look(const struct call *call, u32 look, struct t
   record->look = look;
   record->target_pid = target ? BPF_CORE_READ(target, tgid) : pid;
   record->target_start_ns = target ? BPF_CORE_READ(target, group_leader, start_time) : 0;
+  if (!target) { /* the probe finds out about a process that is not followed */
+    const u64 *start_ns = bpf_map_lookup_elem(&processes, &pid);
+    if (start_ns) record->target_start_ns = *start_ns;
+  }
   struct file *exe = target ? BPF_CORE_READ(target, mm, exe_file) : NULL;
   if (exe) write_path(writer, BP_PART_EXE, &exe->f_path, call->task->fs);
   send_written(writer, BP_INSPECT);
+  hold_back(call->task);
   return 0;
 }
 
@@ -69,7 +86,10 @@ int on_look(struct syscall_end *end) {
     if (request != PTRACE_ATTACH && request != PTRACE_SEIZE) return 0;
     return send_look(&call, BP_PTRACE, end->result == 0 ? tracee_of(call.task) : NULL, ARGUMENT(&call, 2));
   }
-  if (end->number == __NR_pidfd_getfd) return send_look(&call, BP_GET_DESCRIPTOR, NULL, 0);
+  if (end->number == __NR_pidfd_getfd) {
+    struct task_struct *target = end->result >= 0 ? task_behind_pidfd(call.task, pid) : NULL;
+    return send_look(&call, BP_GET_DESCRIPTOR, target, 0);
+  }
   if (pid == (u32)call.task->tgid) return 0;
   return send_look(&call, end->number == __NR_process_vm_readv ? BP_READ_MEMORY : BP_WRITE_MEMORY, NULL, pid);
 }
@@ -129,7 +149,7 @@ static __always_inline u64 path_argument(const struct call *call, u32 operation)
 SEC("tracepoint")
 int on_kernel_use(struct syscall_end *end) {
   struct call call;
-  if (!followed_call(&call)) return 0;
+  if (end->result == -EFAULT || !followed_call(&call)) return 0;
   const u32 operation = operation_of(&call, end->number);
   if (!operation) return 0;
   struct writer *writer = open_writer(WRITER_SYSCALL, sizeof(struct bp_kernel_use), call.task);
@@ -147,6 +167,7 @@ int on_kernel_use(struct syscall_end *end) {
     if (ARGUMENT(&call, 3)) write_user_string(writer, BP_PART_DETAIL, ARGUMENT(&call, 3));
   }
   send_written(writer, BP_KERNEL_USE);
+  hold_back(call.task);
   return 0;
 }
 

@@ -62,6 +62,7 @@ struct cred {
 
 struct qstr {
   u32 hash; /* over the name and the parent's address */
+  u32 len;
   const unsigned char *name;
 };
 struct hlist_bl_node {
@@ -74,6 +75,7 @@ struct super_block {
 struct inode {
   u16 i_mode;
   kuid_t i_uid;
+  void *i_private;
   u32 i_rdev;
   u32 i_nlink;
   unsigned long i_ino;
@@ -101,6 +103,7 @@ struct file {
   struct path f_path;
   struct inode *f_inode;
   u32 f_flags, f_mode;
+  void *private_data;
 };
 struct fdtable {
   u32 max_fds;
@@ -168,6 +171,13 @@ struct sock {
   struct sock_common __sk_common;
   int sk_err;
   u16 sk_protocol; /* 5.6 made a whole field of eight bits */
+};
+struct socket {
+  struct sock *sk;
+};
+struct tcp_sock {
+  u64 bytes_acked, bytes_received;
+  u32 write_seq, snd_una;
 };
 struct mnt_namespace {
   struct ns_common ns;

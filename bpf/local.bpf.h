@@ -11,6 +11,8 @@ SEC("tracepoint")
 int on_unix_socket(struct syscall_end *end) {
   const u16 kind = end->number == __NR_bind ? BP_UNIX_LISTEN : BP_UNIX_CONNECT;
   struct call call;
+  hold_back(bpf_get_current_task_btf()); /* for connections of every family */
+  if (end->result == -EFAULT) return 0;  /* the kernel itself could not read it: nothing was tried */
   if ((kind == BP_UNIX_LISTEN && end->result < 0) || !followed_call(&call)) return 0;
   u16 family;
   u64 size = ARGUMENT(&call, 3);
@@ -38,6 +40,13 @@ int on_unix_socket(struct syscall_end *end) {
     write_path(writer, BP_PART_DIRECTORY, &fs->pwd, fs);
   }
   send_written(writer, kind);
+  return 0;
+}
+
+/* Only with --no-loss: datagrams pass no other program that could stop who sends them. */
+SEC("tracepoint")
+int on_datagram(struct syscall_end *end) {
+  hold_back(bpf_get_current_task_btf());
   return 0;
 }
 

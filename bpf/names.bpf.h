@@ -62,7 +62,7 @@ struct payload_head {
   do {                                                                                                       \
     struct payload_head *head = bpf_ringbuf_reserve(&lifecycle, sizeof *head + LIMIT, 0);                    \
     if (!head) {                                                                                             \
-      count(BP_LOST_RING_FULL);                                                                              \
+      count_no_room(kind);                                                                                   \
       return;                                                                                                \
     }                                                                                                        \
     fill_payload_head(head, state, peer, packet, kind, size, cookie);                                        \

@@ -16,7 +16,8 @@
 enum socket_flag {
   SOCKET_UDP_PENDING = 1, /* connected, nothing sent: getaddrinfo does so to sort addresses */
   SOCKET_FIRST_BYTES = 2, /* what it sends first is wanted */
-  SOCKET_BOUND = 4        /* to an address of the program's choice: may be a server */
+  SOCKET_BOUND = 4,       /* to an address of the program's choice: may be a server */
+  SOCKET_SENT_TOLD = 8    /* how much it sent was told: nothing more can be written */
 };
 
 /* On the socket itself: who acts through it. What comes of it may happen in an interrupt. */
@@ -25,7 +26,8 @@ struct socket_state {
   u8 peer[16]; /* of a listener, its own address: the kernel forgets the port before it tells of the end */
   u16 peer_port;
   u16 flags;
-  u32 dns_bytes; /* sent on, of a DNS connection's replies */
+  u32 dns_bytes;     /* sent on, of a DNS connection's replies */
+  u64 received_told; /* bytes */
 };
 struct {
   __uint(type, BPF_MAP_TYPE_SK_STORAGE);
@@ -62,7 +64,7 @@ static __always_inline void map_ipv4(struct address *address, u32 ipv4) {
 }
 
 /* `header` is whole already. */
-static __always_inline void send_socket(struct bp_socket *record, u16 kind, const struct address *address,
+static __always_inline void fill_socket(struct bp_socket *record, u16 kind, const struct address *address,
                                         u16 transport, s32 error, u64 cookie) {
   record->header.kind = kind;
   __builtin_memcpy(record->address, address->bytes, sizeof record->address);
@@ -71,6 +73,11 @@ static __always_inline void send_socket(struct bp_socket *record, u16 kind, cons
   record->error = error;
   record->sent = record->received = 0;
   record->cookie = cookie;
+}
+
+static __always_inline void send_socket(struct bp_socket *record, u16 kind, const struct address *address,
+                                        u16 transport, s32 error, u64 cookie) {
+  fill_socket(record, kind, address, transport, error, cookie);
   send(&lifecycle, record, sizeof *record);
 }
 
@@ -155,7 +162,10 @@ static __always_inline int attempt(struct bpf_sock_addr *context, const struct a
       if (bpf_map_lookup_elem(&senders, &sender)) return 1;
     }
     remember_peer(state, peer);
-    if (transport == BP_TCP) state->flags |= SOCKET_FIRST_BYTES;
+    if (transport == BP_TCP) {
+      state->flags = SOCKET_FIRST_BYTES;
+      state->received_told = 0;
+    }
     if (transport == BP_UDP && !sends) {
       state->flags |= SOCKET_UDP_PENDING;
       return 1;
@@ -227,7 +237,14 @@ static __always_inline struct address local_address(const struct sock *socket) {
   return address;
 }
 
-enum tcp_state { STATE_ESTABLISHED = 1, STATE_SYN_SENT = 2, STATE_CLOSE = 7, STATE_LISTEN = 10 };
+enum tcp_state {
+  STATE_ESTABLISHED = 1,
+  STATE_SYN_SENT = 2,
+  STATE_FIN_WAIT1 = 4,
+  STATE_CLOSE = 7,
+  STATE_LAST_ACK = 9,
+  STATE_LISTEN = 10
+};
 #define ECONNABORTED 103
 
 static __always_inline void starts_listening(struct sock *socket) {
@@ -244,6 +261,31 @@ static __always_inline void starts_listening(struct sock *socket) {
   send_owned(state, BP_LISTEN, &local, BP_TCP, 0, 0);
 }
 
+/* Told twice where that matters: when the program closes the connection or its half, because the end may come
+ * long after the program's, and at the end what was still received. */
+static __always_inline void tell_volume(struct socket_state *state, struct sock *socket) {
+  if (socket->sk_protocol != IPPROTO_TCP_NUMBER) return;
+  const struct tcp_sock *tcp = (const struct tcp_sock *)socket;
+  struct bp_socket record;
+  u64 sent = 0;
+  if (!(state->flags & SOCKET_SENT_TOLD)) {
+    const u32 under_way = BPF_CORE_READ(tcp, write_seq) - BPF_CORE_READ(tcp, snd_una);
+    sent = BPF_CORE_READ(tcp, bytes_acked) + under_way;
+    if (sent) --sent; /* the SYN counts as a byte */
+  }
+  const u64 received = BPF_CORE_READ(tcp, bytes_received), fresh = received - state->received_told;
+  state->flags |= SOCKET_SENT_TOLD;
+  state->received_told = received;
+  if (sent == 0 && fresh <= 1) return; /* the FIN counts as a byte, too */
+  const struct address peer = peer_of(state);
+  fill_place(&record.header, sizeof record, BP_VOLUME);
+  record.header.actor = state->owner;
+  fill_socket(&record, BP_VOLUME, &peer, BP_TCP, 0, 0);
+  record.sent = sent;
+  record.received = fresh;
+  send(&lifecycle, &record, sizeof record);
+}
+
 /* In the program, or in an interrupt where the answer came. */
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(on_socket_state, struct sock *socket, int old_state, int new_state) {
@@ -252,9 +294,14 @@ int BPF_PROG(on_socket_state, struct sock *socket, int old_state, int new_state)
     starts_listening(socket);
     return 0;
   }
-  if (old_state != STATE_SYN_SENT && old_state != STATE_LISTEN) return 0;
+  const bool closes = new_state == STATE_CLOSE || new_state == STATE_FIN_WAIT1 || new_state == STATE_LAST_ACK;
+  if (!closes && old_state != STATE_SYN_SENT) return 0;
   struct socket_state *state = bpf_sk_storage_get(&sockets, socket, NULL, 0);
   if (!state) return 0;
+  if (old_state != STATE_SYN_SENT && old_state != STATE_LISTEN) {
+    tell_volume(state, socket);
+    return 0;
+  }
   const struct address peer = peer_of(state);
   if (old_state == STATE_LISTEN) {
     send_owned(state, BP_LISTEN_END, &peer, BP_TCP, 0, 0);

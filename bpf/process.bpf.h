@@ -17,14 +17,26 @@ int find_first(struct bpf_iter__task *context) {
   state->pid = task->tgid;
   state->start_ns = task->group_leader->start_time;
   fill_actor(&control.first, task);
-  follow_process(task->tgid);
+  follow_process(task->tgid, state->start_ns);
   return 0;
+}
+
+/* CLONE_NEWTIME … CLONE_NEWNET of linux/sched.h */
+#define NEW_NAMESPACES 0x7E020080ull
+
+/* A new process's own namespaces: as unshare(2), which the call itself does not pass through. */
+static __always_inline void tell_namespaces(struct task_struct *parent, u64 flags) {
+  struct bp_kernel_use use = {};
+  fill_header(&use.header, sizeof use, BP_KERNEL_USE, parent);
+  use.operation = BP_UNSHARE;
+  use.arguments[0] = flags & NEW_NAMESPACES;
+  send(&lifecycle, &use, sizeof use);
 }
 
 /* In the parent, before the child can run. The only hook that io_uring's kernel workers pass, too, which
  * act for the program: sched_process_fork does not see them. */
 SEC("tp_btf/task_newtask")
-int BPF_PROG(on_newtask, struct task_struct *child) {
+int BPF_PROG(on_newtask, struct task_struct *child, u64 flags) {
   struct task_struct *parent = bpf_get_current_task_btf();
   const struct bp_task *own = followed(parent);
   if (!own) return 0;
@@ -38,13 +50,15 @@ int BPF_PROG(on_newtask, struct task_struct *child) {
     count(BP_LOST_MAP_FULL);
   }
   if (child->pid != child->tgid) return 0;
-  follow_process(child->tgid);
+  if (flags & NEW_NAMESPACES) tell_namespaces(parent, flags);
+  follow_process(child->tgid, child->start_time);
   __sync_fetch_and_add(&control.living, 1);
   struct bp_fork fork = {};
   fill_header(&fork.header, sizeof fork, BP_FORK, parent);
   fork.child_pid = child->tgid;
   fork.child_start_ns = child->start_time;
   send(&lifecycle, &fork, sizeof fork);
+  hold_back(parent);
   return 0;
 }
 
@@ -58,8 +72,11 @@ static __always_inline u16 stream_kind(struct task_struct *task, u32 fd) {
     return BP_STREAM_FILE;
   case S_IFIFO:
     return BP_STREAM_PIPE;
-  case S_IFSOCK:
-    return BP_STREAM_SOCKET;
+  case S_IFSOCK: {
+    const struct socket *socket = BPF_CORE_READ(file, private_data);
+    const u16 family = BPF_CORE_READ(socket, sk, __sk_common.skc_family);
+    return family == AF_INET || family == AF_INET6 ? BP_STREAM_NETWORK : BP_STREAM_SOCKET;
+  }
   case S_IFCHR:
     if (device == (1 << 20 | 3)) return BP_STREAM_NULL;
     if (major == 4 || major == 5 || (major >= 136 && major <= 143)) return BP_STREAM_TERMINAL;
@@ -106,6 +123,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
   write_kernel_string(writer, BP_PART_INVOKED, bprm->interp);
   write_user_memory(writer, BP_PART_ARGV, mm->arg_start, mm->arg_end);
   send_written(writer, BP_EXEC);
+  hold_back(task);
   return 0;
 }
 

@@ -32,17 +32,27 @@ struct {
   __uint(type, BPF_MAP_TYPE_HASH);
   __uint(max_entries, 65536);
   __type(key, u32);
-  __type(value, u8);
+  __type(value, u64); /* its start */
 } processes SEC(".maps");
 
-/* enum bp_counter, then the number of records sent. */
+/* enum bp_counter, then the number of records sent, then by kind those that found no room. */
 #define SENT BP_COUNTERS
+#define KINDS 32
+#define NO_ROOM_FOR(kind) (BP_COUNTERS + 1 + (kind) % KINDS)
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-  __uint(max_entries, BP_COUNTERS + 1);
+  __uint(max_entries, BP_COUNTERS + 1 + KINDS);
   __type(key, u32);
   __type(value, u64);
 } counters SEC(".maps");
+
+/* Processes that were stopped because a ring fills: the probe lets them go on when it has read all. */
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, 65536);
+  __type(key, u32);
+  __type(value, u8);
+} held SEC(".maps");
 
 struct bp_control control;
 
@@ -50,6 +60,11 @@ struct bp_control control;
 static __always_inline void count(u32 counter) {
   u64 *value = bpf_map_lookup_elem(&counters, &counter);
   if (value) __sync_fetch_and_add(value, 1);
+}
+
+static __always_inline void count_no_room(u16 kind) {
+  count(BP_LOST_RING_FULL);
+  count(NO_ROOM_FOR(kind));
 }
 
 static __always_inline struct bp_task *followed(struct task_struct *task) {
@@ -62,9 +77,8 @@ static __always_inline bool followed_process(struct task_struct *task) {
   return !control.stopped && bpf_map_lookup_elem(&processes, &pid);
 }
 
-static __always_inline void follow_process(u32 pid) {
-  const u8 value = 1;
-  if (bpf_map_update_elem(&processes, &pid, &value, BPF_ANY)) count(BP_LOST_MAP_FULL);
+static __always_inline void follow_process(u32 pid, u64 start_ns) {
+  if (bpf_map_update_elem(&processes, &pid, &start_ns, BPF_ANY)) count(BP_LOST_MAP_FULL);
 }
 
 #define INITIAL_USER_NAMESPACE 0xEFFFFFFDu
@@ -107,9 +121,26 @@ static __always_inline void fill_header(struct bp_header *header, u32 size, u16 
  * that do, stalls the reader for good (the kernel notifies only a reader that has caught up). */
 static __always_inline void send(void *ring, const void *record, u32 size) {
   if (bpf_ringbuf_output(ring, (void *)record, size, BPF_RB_NO_WAKEUP))
-    count(BP_LOST_RING_FULL);
+    count_no_room(((const struct bp_header *)record)->kind);
   else
     count(SENT);
+}
+
+#define SIGCONT 18
+#define SIGSTOP 19
+
+/* For tracing programs, at whose end the current task returns to its program: what it sends in one system
+ * call has to fit into the rest of the ring. The signal comes first: the probe takes a process off the map
+ * before it lets it go on, so that none stays stopped that is not on it. */
+static __always_inline void hold_back(struct task_struct *current) {
+  if (control.hold_from == 0) return;
+  if (bpf_ringbuf_query(&lifecycle, BPF_RB_AVAIL_DATA) < control.hold_from &&
+      bpf_ringbuf_query(&files, BPF_RB_AVAIL_DATA) < control.hold_from)
+    return;
+  if (!followed(current) || bpf_send_signal(SIGSTOP)) return;
+  const u32 pid = current->tgid;
+  const u8 value = 1;
+  if (bpf_map_update_elem(&held, &pid, &value, BPF_ANY)) bpf_send_signal(SIGCONT);
 }
 
 #endif

@@ -48,6 +48,7 @@ static __always_inline bool followed_call(struct call *call) {
 }
 
 #define AT_FDCWD -100
+#define EFAULT 14
 
 /* A path that a system call was given, and, when it is relative, where from. */
 static __always_inline void write_given_path(struct writer *writer, const struct call *call, s32 directory,

@@ -153,8 +153,8 @@ static long walk_step(u32 step, struct writer_pointer *pointer) {
     return 0;
   }
   struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
-  if (parent == dentry) return 1;       /* a file of no tree: memfd, pipe, detached mount */
-  if (writer->used > ROOM_FOR_A_NAME) { /* deep: goes on in the next record */
+  if (parent == dentry && step) return 1; /* the top of a mount that is detached */
+  if (writer->used > ROOM_FOR_A_NAME) {   /* deep: goes on in the next record */
     end_part(writer, 0);
     begin_part(writer, writer->name, BP_PART_COMPONENTS | BP_PART_CONTINUES);
   }
@@ -166,7 +166,7 @@ static long walk_step(u32 step, struct writer_pointer *pointer) {
   }
   writer->used += size;
   writer->dentry = parent;
-  return 0;
+  return parent == dentry; /* a file of no tree, as a memfd */
 }
 
 #define S_IFMT 0170000

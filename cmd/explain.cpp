@@ -17,7 +17,7 @@ struct ExplainOptions {
 
 int run_explain(const ExplainOptions &options) {
   auto side = load_side(options.file);
-  const auto text = explain({std::move(side.fingerprint), std::move(side.evidence)}, options.id);
+  const auto text = explain({std::move(side.fingerprint), std::move(side.evidence), {}}, options.id);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return k_exit_same;
 }

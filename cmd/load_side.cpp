@@ -10,9 +10,7 @@
 #include "fingerprint/services.hpp"
 
 namespace buildprint {
-namespace {
 
-/// A recording says what it is in its first line, whatever is wrong behind it.
 bool is_recording(const std::filesystem::path &path) {
   std::array<char, 256> start{};
   std::ifstream file(path, std::ios::binary);
@@ -20,8 +18,6 @@ bool is_recording(const std::filesystem::path &path) {
   const std::string_view text(start.data(), static_cast<std::size_t>(file.gcount()));
   return text.substr(0, text.find('\n')).find("buildprint/recording/") != std::string_view::npos;
 }
-
-} // namespace
 
 LoadedSide load_side(const std::filesystem::path &path, const Rules &rules) {
   if (!is_recording(path)) return {load_fingerprint(path), {}};

@@ -17,6 +17,9 @@ struct LoadedSide {
   std::vector<Evidence> evidence; ///< empty for a fingerprint
 };
 
+/// A recording says what it is in its first line, whatever is wrong behind it.
+bool is_recording(const std::filesystem::path &path);
+
 /// Throws Error when the file is neither.
 LoadedSide load_side(const std::filesystem::path &path, const Rules &rules);
 /// With the rules in force here.

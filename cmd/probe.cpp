@@ -28,6 +28,7 @@ void add_probe(CLI::App &app, Action &action) {
   command->add_option("--linger-ms", options->linger_ms);
   command->add_option("--ring-bytes", options->ring_bytes);
   command->add_flag("!--no-files", options->files);
+  command->add_flag("--no-loss", options->no_loss);
   command->add_option("--watch-name", options->watched_names);
   command->add_option("--engine-socket", options->engine_sockets);
   command->add_option("--slow-reader-us", options->slow_reader_us);

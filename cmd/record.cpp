@@ -114,6 +114,8 @@ void add_record(CLI::App &app, Action &action) {
   command->add_option("--runs", request.runs, "Run this often, and merge")->check(CLI::Range(1, 1000));
   command->add_option("--recording", request.recording, "Keep the events, too")->type_name("FILE");
   command->add_flag("!--no-files", request.files, "Do not watch files");
+  command->add_flag("--no-loss", request.no_loss,
+                    "Stop processes for a moment (SIGSTOP) rather than lose what they do");
   command->add_flag("--vary", request.vary, "Vary what is around each of --runs, as `stability` does");
   add_run_options(*command, request);
   add_recording_options(*command, request);

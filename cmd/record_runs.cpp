@@ -21,6 +21,7 @@ ProbeOptions probe_options(const RecordRequest &request, const Identity &identit
   options.linger_ms = static_cast<std::uint32_t>(request.linger.count());
   options.files = request.files;
   options.engine_sockets = engine_socket_names(identity.environment);
+  options.no_loss = request.no_loss;
   if (request.files) options.watched_names = watched_names(rules);
   return options;
 }

@@ -26,6 +26,7 @@ struct RecordRequest {
   std::optional<std::filesystem::path> recording; ///< of the last run, kept there
   std::chrono::milliseconds linger{5000};
   bool files = true;
+  bool no_loss = false;       ///< stop processes rather than lose what they do
   std::optional<Rules> rules; ///< instead of those in force here
   bool more_follow = false;   ///< record_runs() is called again: root, if there is any, is kept apart
   // Of several runs:

@@ -11,6 +11,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cmd/commands.hpp"
+#include "cmd/completeness.hpp"
 #include "cmd/exit_code.hpp"
 #include "cmd/load_side.hpp"
 #include "fingerprint/fingerprint_json.hpp"
@@ -28,6 +29,7 @@ struct ShowOptions {
   std::string format = "tree";
   std::vector<std::string> subjects;
   std::string service;
+  bool completeness = false;
 };
 
 std::string tree_of(const LoadedSide &side) {
@@ -80,9 +82,14 @@ int run_show(const ShowOptions &options) {
   if (std::find(names.begin(), names.end(), options.format) == names.end())
     throw Error("no format \"" + options.format + '"', "one of " + join(names, ", "));
   if (!options.output.empty()) require_writable(options.output);
-  auto side = load_side(options.file);
-  if (!options.service.empty()) keep_service(options.service, {&side});
-  const auto text = render(side, options);
+  std::string text;
+  if (options.completeness) {
+    text = completeness_text(options.file);
+  } else {
+    auto side = load_side(options.file);
+    if (!options.service.empty()) keep_service(options.service, {&side});
+    text = render(side, options);
+  }
   if (options.output.empty())
     std::fwrite(text.data(), 1, text.size(), stdout);
   else
@@ -103,12 +110,15 @@ void add_show(CLI::App &app, Action &action) {
       ->type_name("NAME@sha256:HEX");
   command->add_option("--service", options->service, "Of several containers, what happened in this one")
       ->type_name("NAME");
+  command->add_flag("--completeness", options->completeness,
+                    "Instead: what was lost, cut, not seen or not followed, counter by counter");
   command->add_option("-o,--output", options->output, "Write there instead of to standard output")
       ->type_name("FILE");
   command->footer("Examples:\n"
                   "  buildprint show baseline.json\n"
                   "  buildprint show tests.recording --format json\n"
                   "  buildprint show tests.recording --format html -o run.html\n"
+                  "  buildprint show tests.recording --completeness\n"
                   "  buildprint show baseline.json --format stability\n"
                   "  buildprint show baseline.json --format dot | dot -Tsvg -o baseline.svg");
   command->callback([options, &action] { action = [options] { return run_show(*options); }; });

@@ -1,7 +1,6 @@
 #include "diff/changes.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 #include <string>
@@ -9,15 +8,14 @@
 
 #include "base/text.hpp"
 #include "diff/program.hpp"
+#include "fingerprint/volume.hpp"
 
 namespace buildprint {
 namespace {
 
-/// How volumes are told, each a thousand of the one before.
-constexpr std::array<std::string_view, 5> k_orders{"bytes", "kilobytes", "megabytes", "gigabytes",
-                                                   "terabytes"};
-/// Two orders are at least a thousandfold; one alone may be a few bytes more.
-constexpr std::ptrdiff_t k_orders_of_note = 2;
+/// Steps of ten. A hundredfold growth is always two of them or more; one alone may be a few bytes more.
+constexpr int k_steps_of_note = 2;
+constexpr std::string_view k_sent = "sent:";
 
 constexpr std::size_t k_named_in_title = 3;
 
@@ -34,11 +32,9 @@ std::string joined(const std::set<std::string> &values) {
   return join({values.begin(), values.end()}, ", ");
 }
 
-std::ptrdiff_t largest_order(const std::set<std::string> &values) {
-  std::ptrdiff_t largest = 0;
-  for (const auto &value : values)
-    if (const auto order = std::find(k_orders.begin(), k_orders.end(), value); order != k_orders.end())
-      largest = std::max(largest, order - k_orders.begin());
+int largest_step(const std::set<std::string> &values) {
+  int largest = 0;
+  for (const auto &value : values) largest = std::max(largest, volume_step(value).value_or(0));
   return largest;
 }
 
@@ -74,9 +70,10 @@ std::vector<Change> attribute_changes(const std::vector<Attribute> &base,
     } else if (name == "content" && !version_changed(subject)) {
       contents.details.push_back(subject);
       content_names.emplace_back(base_name(subject));
-    } else if (name.starts_with("volume:") &&
-               largest_order(values) - largest_order(old->second) >= k_orders_of_note) {
-      volumes.push_back({"volume", subject + " sends more to " + name.substr(7) + ": " + change, {}});
+    } else if (name.starts_with(k_sent) &&
+               largest_step(values) - largest_step(old->second) >= k_steps_of_note) {
+      volumes.push_back(
+          {"volume", subject + " sends far more to " + name.substr(k_sent.size()) + ": " + change, {}});
     }
   }
   std::vector<Change> changes;

@@ -70,7 +70,7 @@ int rank(const Behavior &behavior, bool leaf) {
   case Kind::write:
     return writes_sink(behavior) ? 3 : 13;
   case Kind::read:
-    return reads_secret(behavior) ? 4 : 12;
+    return reads_secret(behavior) || is_steered(behavior) ? 4 : 12;
   case Kind::kernel:
     return behavior.object.starts_with("socket ") ? 9 : 5;
   case Kind::listen:

@@ -40,6 +40,10 @@ bool is_bare_address(std::string_view host) {
   return std::count(host.begin(), host.end(), '.') == 3 && all_of_set(host, "0123456789.");
 }
 
+bool is_claimed(std::string_view host) {
+  return host.starts_with("sni:") || host.starts_with("host:");
+}
+
 bool is_metadata_service(std::string_view host) {
   constexpr std::string_view k_hosts[] = {
       "169.254.169.254", "169.254.170.2",   "169.254.170.23", "fd00:ec2::254", "fd00:ec2::23",
@@ -71,6 +75,11 @@ bool talks_to_daemon(const Behavior &behavior) {
 
 bool reads_secret(const Behavior &behavior) {
   return behavior.kind == Kind::read && behavior.object.starts_with("secret:");
+}
+
+bool is_steered(const Behavior &behavior) {
+  return behavior.kind == Kind::read &&
+         (behavior.object.starts_with("environment:") || behavior.object.starts_with("network:"));
 }
 
 bool writes_sink(const Behavior &behavior) {
@@ -115,6 +124,10 @@ std::string describe_object(const Behavior &behavior) {
     return "the " + std::string(name) + " secret" +
            (path == std::string_view::npos ? "" : std::string(object.substr(path)));
   }
+  if (object.starts_with("environment:") && behavior.kind == Kind::read)
+    return "the variable " + std::string(object.substr(12));
+  if (object.starts_with("network:") && behavior.kind == Kind::read)
+    return "a network socket as its " + std::string(object.substr(8));
   for (const std::string_view prefix : {"secret:", "sink:", "tracked:"})
     if (object.starts_with(prefix)) return std::string(object.substr(prefix.size()));
   return std::string(object);

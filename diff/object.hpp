@@ -19,6 +19,8 @@ struct Destination {
 std::optional<Destination> destination_of(const Behavior &behavior);
 
 bool is_bare_address(std::string_view host);
+/// Its name is the client's word alone: "sni:registry.example", "host:registry.example".
+bool is_claimed(std::string_view host);
 /// The address or name under which a cloud tells a machine its credentials.
 bool is_metadata_service(std::string_view host);
 
@@ -30,6 +32,8 @@ bool is_egress(const Behavior &behavior);
 bool talks_to_daemon(const Behavior &behavior);
 
 bool reads_secret(const Behavior &behavior);
+/// A variable makes the program load other code, or its standard input is a network socket.
+bool is_steered(const Behavior &behavior);
 bool writes_sink(const Behavior &behavior);
 bool writes_tracked_source(const Behavior &behavior);
 /// A look at or into a process that is none of its own.

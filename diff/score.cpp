@@ -35,12 +35,16 @@ Weighed weigh_connect(const Behavior &behavior) {
     return {3, "not the system's resolver", "connections to other resolvers", true};
   if (is_bare_address(to->host))
     return {3, "an address without a name", "connections to addresses without a name", true};
+  if (is_claimed(to->host))
+    return {3, "an address that only the client names", "connections that only the client names", true};
   if (to->host.starts_with("loopback"))
     return {2, "a connection within the machine", "connections within the machine"};
   return {2, "a connection", "connections"};
 }
 
 Weighed weigh_file(const Behavior &behavior) {
+  if (is_steered(behavior))
+    return {3, "it obeys more than its command line", "programs steered from outside", true};
   if (behavior.kind == Kind::read)
     return reads_secret(behavior) ? Weighed{3, "a secret", "secrets read", true}
                                   : Weighed{1, "a file read", "files read"};

@@ -72,6 +72,7 @@ constexpr std::array k_phrases{
            foreign_program, 3},
     Phrase{"reads", [](const Behavior &b) { return reads_secret(b); }, describe_object, 7},
     Phrase{"writes", [](const Behavior &b) { return writes_sink(b); }, describe_object, 7},
+    Phrase{"obeys", is_steered, describe_object, 6},
     Phrase{"listens on", [](const Behavior &b) { return b.kind == Kind::listen; }, describe_object, 4},
     Phrase{"uses the kernel for", [](const Behavior &b) { return b.kind == Kind::kernel; }, describe_object,
            4},

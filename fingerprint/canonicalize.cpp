@@ -124,6 +124,7 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   note_writers(program);
   follow_credentials(event, process);
   if (process.passing) return;
+  note_steering(exec, event, process);
   auto &entry = table.add(Kind::exec, actor(event, process), 0, event.time_ns);
   if (entry.seen.raw.size() < Sightings::k_shown) entry.seen.show(shortened(join(exec.argv, " ")));
   if (entry.fresh()) namer.program(exec, above, &entry.rewrites);
@@ -192,6 +193,7 @@ CanonicalRun Canonicalizer::State::finish(const RunEnd &end) {
   for (const auto &what : run.blind_to) gaps.insert("not recorded: " + what);
 
   CanonicalRun result;
+  result.notices = network.notices();
   auto &fingerprint = result.fingerprint;
   fingerprint.name = run.name;
   fingerprint.rules = rules_id;

@@ -28,7 +28,8 @@ struct Evidence {
 
 struct CanonicalRun {
   Fingerprint fingerprint;
-  std::vector<Evidence> evidence; ///< parallel to fingerprint.behaviors
+  std::vector<Evidence> evidence;   ///< parallel to fingerprint.behaviors
+  std::vector<std::string> notices; ///< names that are not certain, in words
 };
 
 /// Recording → CausalGraph → Fingerprint, event by event: memory grows with distinct behaviors and live

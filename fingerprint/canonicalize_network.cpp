@@ -2,6 +2,7 @@
 #include <cctype>
 
 #include "fingerprint/canonicalizer_state.hpp"
+#include "fingerprint/volume.hpp"
 
 namespace buildprint {
 
@@ -67,6 +68,14 @@ bool Canonicalizer::State::is_unseen_helper(const Network::Found &found) const {
          std::isdigit(static_cast<unsigned char>(object[k_loopback.size()])) != 0;
 }
 
+void Canonicalizer::State::add_volume(const Network::Found &found) {
+  if (found.sent == 0 && found.received == 0) return;
+  if (found.object.starts_with("loopback:")) return; // a test's own traffic
+  auto &[sent, received] = volumes[{graph.program_of(found.actor.node), found.object}];
+  sent += found.sent;
+  received += found.received;
+}
+
 void Canonicalizer::State::name_network() {
   for (auto &found : network.finish(rules)) {
     if (found.actor.node == k_no_program_yet) continue;
@@ -75,10 +84,17 @@ void Canonicalizer::State::name_network() {
     entry.seen.last_ns = std::max(entry.seen.last_ns, found.seen.last_ns);
     for (const auto &raw : found.seen.raw) entry.seen.show(raw);
     if (entry.rewrites.empty()) entry.rewrites = std::move(found.rewrites);
+    add_volume(found);
+    if (found.object.starts_with("sni:") || found.object.starts_with("host:"))
+      gaps.insert("whom " + graph.program_of(found.actor.node) +
+                  " reaches by names that only it told: the resolver's answer was not seen");
     if (is_unseen_helper(found))
       gaps.insert("what " + found.object + " does on behalf of " + graph.program_of(found.actor.node));
   }
-  for (auto &attribute : network.volumes()) attributes.insert(std::move(attribute));
+  for (const auto &[key, bytes] : volumes) {
+    attributes.insert({key.first, "sent:" + key.second, volume_text(bytes.first)});
+    attributes.insert({key.first, "received:" + key.second, volume_text(bytes.second)});
+  }
 }
 
 } // namespace buildprint

@@ -46,8 +46,29 @@ void Canonicalizer::State::on(const Inspect &inspect, const Event &event, Proces
   record(Kind::inspect, event, process, object, raw, trace);
 }
 
+void Canonicalizer::State::note_steering(const Exec &exec, const Event &event, Process &process) {
+  constexpr std::string_view k_digest =
+      "xxh3:"; // only of variables that inject code, docs/recording-format.md
+  std::map<std::string, std::string> injecting;
+  for (const auto &[name, value] : exec.environment)
+    if (value.starts_with(k_digest)) injecting.emplace(name, value);
+  // What the recorded command was given is the environment that it runs in; its children inherit.
+  const bool first = graph.node(process.node).parent == k_no_program_yet;
+  for (const auto &[name, value] : injecting) {
+    const auto before = process.injecting.find(name);
+    if (first || (before != process.injecting.end() && before->second == value)) continue;
+    record(Kind::read, event, process, "environment:" + name, name + '=' + value, {});
+  }
+  process.injecting = std::move(injecting);
+  if (exec.standard_input == StreamKind::network)
+    record(Kind::read, event, process, "network:standard input", "standard input is a network socket", {});
+}
+
 void Canonicalizer::State::on(const KernelUse &use, const Event &event, Process &process) {
   Trace trace;
+  if (use.operation == "io_uring" && process.node != k_no_program_yet)
+    gaps.insert("files and unix sockets that " + graph.program_of(process.node) +
+                " reaches through io_uring");
   std::string object = escape_sentinels(use.operation);
   if (!use.detail.empty())
     object += ' ' + (use.detail.starts_with('/') ? namer.path(use.detail, false, context(process), &trace)

@@ -65,6 +65,8 @@ struct Canonicalizer::State {
   /// Records a behavior under a text that is already canonical.
   void record(Kind kind, const Event &event, const Process &process, const std::string &object,
               const std::string &raw, const Trace &rewrites);
+  /// What makes a program do other things than its command line says.
+  void note_steering(const Exec &exec, const Event &event, Process &process);
   void follow_credentials(const Event &event, Process &process);
   void count_joined(const Exec &exec, const Program &program);
   void note_writers(const Program &program);
@@ -75,6 +77,7 @@ struct Canonicalizer::State {
   bool was_followed(const std::string &socket, NodeId node) const;
   bool is_unseen_helper(const Network::Found &found) const;
   void name_network();
+  void add_volume(const Network::Found &found);
   void add_incompleteness(const RunEnd &end, Fingerprint &fingerprint) const;
 
   const RunInfo run;
@@ -95,6 +98,8 @@ struct Canonicalizer::State {
   std::set<Attribute> attributes;
   std::map<std::string, std::set<std::string>> executables; ///< raw path → its canonical names
   std::map<std::string, std::set<std::size_t>> joined; ///< program → hashes of the raw names it stands for
+  /// (program, object) → bytes sent and received.
+  std::map<std::pair<std::string, std::string>, std::pair<std::uint64_t, std::uint64_t>> volumes;
   std::set<std::string> gaps;
   std::set<NodeId> answered; ///< the programs that asked for a container which was followed
   std::map<ProcessKey, std::vector<Event>> orphans; ///< events that came before their process's fork

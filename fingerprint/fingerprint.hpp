@@ -37,7 +37,7 @@ std::string behavior_id(const Behavior &behavior);
 /// A fact about a program or a package that may change without a new behavior. One line in the file each.
 struct Attribute {
   std::string subject; ///< "/usr/bin/gcc" or "npm:left-pad"
-  std::string name;    ///< "version", "content", "volume:HOST"
+  std::string name;    ///< "version", "content", "sent:HOST:PORT/tcp"
   std::string value;
   friend auto operator<=>(const Attribute &, const Attribute &) = default;
 };

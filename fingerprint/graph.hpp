@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,9 +43,10 @@ struct Node {
 struct Process {
   NodeId node = k_no_program_yet;
   ProcessKey parent;
-  std::optional<Credentials> credentials; ///< at its last event
-  std::uint32_t package = 0;              ///< text number; 0 = none
-  bool passing = false;                   ///< a system's `env` that has not yet become what it starts
+  std::optional<Credentials> credentials;       ///< at its last event
+  std::uint32_t package = 0;                    ///< text number; 0 = none
+  std::map<std::string, std::string> injecting; ///< variables that make its programs load other things
+  bool passing = false;                         ///< a system's `env` that has not yet become what it starts
   bool exited = false;
   bool runtime =
       false; ///< a frame between an engine without a service and its container: no program of its own

@@ -1,19 +1,13 @@
 #include "fingerprint/network.hpp"
 
 #include <algorithm>
-#include <array>
-
-#include "fingerprint/paths.hpp"
+#include <tuple>
 
 namespace buildprint {
 namespace {
 
 /// The peer of a loopback connection whose listener is known: its address and port say nothing more.
 const Endpoint k_settled{"127.0.0.1", 0};
-
-bool is_any(std::string_view address) {
-  return address == "0.0.0.0" || address == "::";
-}
 
 std::string_view text_of(Transport transport) {
   switch (transport) {
@@ -29,10 +23,6 @@ std::string_view text_of(Transport transport) {
   return "other";
 }
 
-std::string host_text(const std::string &address) {
-  return address.find(':') == std::string::npos ? address : '[' + address + ']';
-}
-
 std::string raw_text(const Endpoint &peer, Transport transport) {
   return host_text(peer.address) + ':' + std::to_string(peer.port) + '/' + std::string(text_of(transport));
 }
@@ -42,37 +32,14 @@ std::string object_text(const std::string &host, const Endpoint &peer, Transport
   return transport == Transport::raw ? host + protocol : host + ':' + std::to_string(peer.port) + protocol;
 }
 
-/// "203.0.113.7" of "7.113.0.203.in-addr.arpa"; empty for any other name.
-std::string reverse_name(std::string_view name) {
-  constexpr std::string_view k_v4 = ".in-addr.arpa";
-  if (!name.ends_with(k_v4)) return {};
-  name.remove_suffix(k_v4.size());
-  std::string address;
-  while (true) {
-    const auto dot = name.rfind('.');
-    address += name.substr(dot == std::string_view::npos ? 0 : dot + 1);
-    if (dot == std::string_view::npos) return address;
-    address += '.';
-    name = name.substr(0, dot);
-  }
-}
-
 } // namespace
 
-bool is_loopback(std::string_view address) {
-  return address.starts_with("127.") || address == "::1" || is_any(address);
-}
-
-Network::Network(const RunInfo &run, const CausalGraph &graph) : run_(run), graph_(graph) {}
-
-bool Network::is_resolver(const Endpoint &peer) const {
-  return peer.port == 53 &&
-         std::find(run_.resolvers.begin(), run_.resolvers.end(), peer.address) != run_.resolvers.end();
-}
+Network::Network(const RunInfo &run, const CausalGraph &graph)
+    : run_(run), graph_(graph), hosts_(run, graph) {}
 
 void Network::connect(const Actor &actor, const Connect &event, std::uint64_t time_ns) {
   Attempt attempt{actor, event.transport, event.peer, 0};
-  const bool loopback = is_loopback(event.peer.address) && !is_resolver(event.peer);
+  const bool loopback = is_loopback(event.peer.address) && !hosts_.is_resolver(actor.node, event.peer);
   const Port port{event.transport, event.peer.port};
   if (loopback) {
     const auto open = open_.find(port);
@@ -101,7 +68,8 @@ void Network::listen(const Actor &actor, Transport transport, const Endpoint &lo
   auto &state = listeners_[listener];
   state.seen.add(time_ns);
   state.seen.show(raw_text(local, transport));
-  if (is_any(local.address) && closed_unreached_.contains(actor.node)) port_seekers_.insert(actor.node);
+  if (is_any_address(local.address) && closed_unreached_.contains(actor.node))
+    port_seekers_.insert(actor.node);
   if (!is_loopback(local.address)) return;
   const Port port{transport, local.port};
   auto &open = open_[port];
@@ -135,7 +103,8 @@ void Network::listen_end(const Endpoint &local) {
   if (ended == open.end() || --ended->count > 0) return;
   auto &state = listeners_[ended->key];
   state.closed = true;
-  if (is_any(local.address) && !state.reached_by_loopback) closed_unreached_.insert(ended->key.actor.node);
+  if (is_any_address(local.address) && !state.reached_by_loopback)
+    closed_unreached_.insert(ended->key.actor.node);
   forget_port(ended->key);
   open.erase(ended);
 }
@@ -145,7 +114,7 @@ void Network::forget_port(const Listener &listener) {
   const auto found = listeners_.find(listener);
   const bool ephemeral = port_text(listener.local) == "EPH";
   if (found == listeners_.end() ||
-      (is_any(listener.local.address) && !found->second.reached_by_loopback && !ephemeral))
+      (is_any_address(listener.local.address) && !found->second.reached_by_loopback && !ephemeral))
     return;
   auto folded = listener;
   folded.local.port = 0;
@@ -165,45 +134,6 @@ void Network::bind(const Actor &actor, const Bind &event, std::uint64_t time_ns)
     listen(actor, Transport::udp, event.local, time_ns);
 }
 
-std::string Network::canonical_host(std::string_view name) const {
-  const std::string_view host(run_.hostname);
-  const auto short_host = host.substr(0, host.find('.'));
-  if (!host.empty() && (name == host || name.substr(0, name.find('.')) == short_host)) return "$HOST";
-  return escape_sentinels(name);
-}
-
-std::string Network::answer(const Actor &actor, const NameAnswer &event, Trace *trace) {
-  // Names told by the client itself (TLS, HTTP) are the client's claim: they name no address.
-  if (event.source != NameSource::dns) return {};
-  auto name = canonical_host(event.name);
-  note(trace, "R7", event.name, name);
-  const bool trusted =
-      std::find(run_.resolvers.begin(), run_.resolvers.end(), event.resolver.address) != run_.resolvers.end();
-  if (!trusted) return name + " via " + raw_text(event.resolver, event.transport);
-  for (const auto &address : event.addresses) {
-    names_by_actor_[{actor.node, address}].insert(name);
-    names_[address].insert(name);
-  }
-  if (event.addresses.empty())
-    for (const auto &domain : run_.search_domains)
-      if (event.name.ends_with('.' + domain)) {
-        // The resolver tried its search list: the name that was meant comes as a question of its own.
-        name = canonical_host(event.name.substr(0, event.name.size() - domain.size() - 1));
-        note(trace, "R9", event.name, name);
-      }
-  const auto reversed = reverse_name(event.name);
-  if (!reversed.empty()) name = "reverse:" + (is_loopback(reversed) ? std::string("loopback") : reversed);
-  return name;
-}
-
-std::vector<std::string> Network::names_of(NodeId node, const std::string &address) const {
-  const auto own = names_by_actor_.find({node, address});
-  if (own != names_by_actor_.end()) return {own->second.begin(), own->second.end()};
-  const auto any = names_.find(address);
-  if (any != names_.end()) return {any->second.begin(), any->second.end()};
-  return {};
-}
-
 std::set<NodeId> Network::port_scanners() const {
   // Who is refused at two may know both; the third says that it is looking.
   constexpr std::size_t k_least_ports = 3;
@@ -221,25 +151,29 @@ std::set<NodeId> Network::port_scanners() const {
 void Network::name_attempt(const Attempt &attempt, const Outcome &outcome, const std::set<NodeId> &scanners,
                            std::vector<Found> &found) const {
   const auto &raw = outcome.seen.raw.front();
-  const auto add = [&](const std::string &object, std::string_view rule) {
+  const auto volume = volumes_.find({attempt.actor.node, attempt.peer});
+  const auto add = [&](const std::string &object, std::string_view rule, const std::string &why = {}) {
     Found one{Kind::connect, attempt.actor, object, outcome.seen, {}};
     one.established = outcome.established;
-    note(&one.rewrites, rule, raw, object);
+    note(&one.rewrites, rule, why.empty() ? raw : raw + " (" + why + ')', object);
+    if (volume != volumes_.end()) std::tie(one.sent, one.received) = volume->second;
     found.push_back(std::move(one));
   };
   const auto protocol = '/' + std::string(text_of(attempt.transport));
-  if (is_resolver(attempt.peer)) return add("resolver:53", "R9");
+  const auto node = attempt.actor.node;
+  const auto add_behind = [&](const std::string &peer) {
+    if (attempt.transport != Transport::tcp) return;
+    for (const auto &object : hosts_.behind(node, attempt.peer, peer)) add(object, "R9");
+  };
+  if (hosts_.is_resolver(node, attempt.peer)) return add("resolver:53", "R9");
   if (!is_loopback(attempt.peer.address)) {
-    // Each name for itself: whether two names share an address today is the hoster's choice, and a name
-    // beside a known one must not hide behind it.
-    const auto names = names_of(attempt.actor.node, attempt.peer.address);
-    for (const auto &name : names) add(object_text(name, attempt.peer, attempt.transport), "R9");
+    auto hosts = hosts_.hosts(node, attempt.peer);
     const auto container = containers_.find(attempt.peer.address);
-    if (names.empty() && container != containers_.end())
-      add(object_text(container->second, attempt.peer, attempt.transport), "R9");
-    else if (names.empty())
-      add(object_text(host_text(attempt.peer.address), attempt.peer, attempt.transport), "R9");
-    return;
+    if (container != containers_.end() && hosts.front().name == host_text(attempt.peer.address))
+      hosts.front().name = container->second;
+    for (const auto &host : hosts)
+      add(object_text(host.name, attempt.peer, attempt.transport), "R9", host.why);
+    return add_behind(hosts.front().name + ':' + std::to_string(attempt.peer.port));
   }
   auto listener = attempt.listener;
   if (listener == 0) {
@@ -259,6 +193,8 @@ void Network::name_attempt(const Attempt &attempt, const Outcome &outcome, const
     add("loopback:EPH" + protocol, "R10");
   else
     add("loopback:" + std::to_string(attempt.peer.port) + protocol, "R10");
+  // A listener of the recording is followed itself.
+  if (listener == 0) add_behind("loopback:" + std::to_string(attempt.peer.port));
 }
 
 std::string Network::port_text(const Endpoint &local) const {
@@ -273,7 +209,7 @@ void Network::name_listener(const Listener &listener, const ListenerState &state
   // one.
   const bool chosen =
       state.reached_by_loopback || (state.closed && port_seekers_.contains(listener.actor.node));
-  if (is_any(local.address))
+  if (is_any_address(local.address))
     object = "any:" + (chosen ? "*" : port_text(local));
   else if (!is_loopback(local.address))
     object = host_text(local.address) + ':' + port_text(local);
@@ -322,25 +258,9 @@ void Network::container(const std::string &element, const ContainerStart &start)
 }
 
 void Network::volume(const Actor &actor, const Volume &event) {
-  if (!is_loopback(event.peer.address)) sent_[{graph_.node(actor.node).program, event.peer}] += event.sent;
-}
-
-std::vector<Attribute> Network::volumes() const {
-  constexpr std::array k_orders{"bytes", "kilobytes", "megabytes", "gigabytes", "terabytes"};
-  std::map<std::pair<std::string, std::string>, std::uint64_t> sums;
-  for (const auto &[key, sent] : sent_) {
-    const auto &[program, peer] = key;
-    auto names = names_.find(peer.address);
-    const auto host = names == names_.end() ? host_text(peer.address) : *names->second.begin();
-    sums[{graph_.text(program), host + ':' + std::to_string(peer.port)}] += sent;
-  }
-  std::vector<Attribute> attributes;
-  for (const auto &[key, sent] : sums) {
-    std::size_t order = 0;
-    for (auto rest = sent; rest >= 1000 && order + 1 < k_orders.size(); rest /= 1000) ++order;
-    attributes.push_back({key.first, "volume:" + key.second, k_orders[order]});
-  }
-  return attributes;
+  auto &[sent, received] = volumes_[{actor.node, event.peer}];
+  sent += event.sent;
+  received += event.received;
 }
 
 std::vector<Network::Found> Network::finish(const CompiledRules &rules) const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fingerprint/behavior_table.hpp"
+#include "fingerprint/host_names.hpp"
 #include "fingerprint/trace.hpp"
 #include "recorder/recording.hpp"
 
@@ -32,7 +33,9 @@ class Network {
   void container(const std::string &element, const ContainerStart &start);
   void volume(const Actor &actor, const Volume &event);
   /// Returns what was resolved, as an object; empty when it is no behavior.
-  std::string answer(const Actor &actor, const NameAnswer &event, Trace *trace);
+  std::string answer(const Actor &actor, const NameAnswer &event, Trace *trace) {
+    return hosts_.answer(actor.node, event, trace);
+  }
 
   struct Found {
     Kind kind;
@@ -40,12 +43,13 @@ class Network {
     std::string object;
     Sightings seen;
     Trace rewrites;
-    bool established = false; ///< of a TCP connection: somebody answered
+    bool established = false;             ///< of a TCP connection: somebody answered
+    std::uint64_t sent = 0, received = 0; ///< bytes; of connections by TCP
   };
   /// Everything that was seen, under its name.
   std::vector<Found> finish(const CompiledRules &rules) const;
-  /// How much was sent to whom, as an order of magnitude.
-  std::vector<Attribute> volumes() const;
+  /// Names that are not certain, in words.
+  std::vector<std::string> notices() const { return hosts_.notices(); }
 
  private:
   struct Attempt { // what is connected to
@@ -76,8 +80,6 @@ class Network {
   };
   using Port = std::pair<Transport, std::uint16_t>;
 
-  std::vector<std::string> names_of(NodeId node, const std::string &address) const;
-  std::string canonical_host(std::string_view name) const;
   void name_attempt(const Attempt &attempt, const Outcome &outcome, const std::set<NodeId> &scanners,
                     std::vector<Found> &found) const;
   /// Lineages that were refused at several loopback ports on which nobody ever listened.
@@ -88,18 +90,16 @@ class Network {
   void name_unix(const CompiledRules &rules, std::vector<Found> &found) const;
   void name_listener(const Listener &listener, const ListenerState &state, std::vector<Found> &found) const;
   void forget_port(const Listener &listener);
-  bool is_resolver(const Endpoint &peer) const;
   std::string port_text(const Endpoint &local) const;
 
   const RunInfo &run_;
   const CausalGraph &graph_;
+  HostNames hosts_;
   std::map<Attempt, Outcome> attempts_;
   std::map<Listener, ListenerState> listeners_;
   std::map<Port, std::vector<Open>> open_;
   std::map<Port, std::set<Attempt>> waiting_; ///< loopback attempts without a listener so far
   std::map<Port, ProgramId> last_listener_;
-  std::map<std::pair<NodeId, std::string>, std::set<std::string>> names_by_actor_; ///< (lineage, address)
-  std::map<std::string, std::set<std::string>> names_;                             ///< by address
   struct UnixAttempt {
     Actor actor;
     std::string raw, canonical;
@@ -109,15 +109,12 @@ class Network {
   std::map<std::string, ProgramId> unix_listeners_; ///< by raw path
   std::map<std::string, std::string> containers_;   ///< by address
   std::map<std::string, std::string> published_;    ///< "32768/tcp" → "container:postgres:5432/tcp"
-  std::map<std::pair<ProgramId, Endpoint>, std::uint64_t> sent_;
+  std::map<std::pair<NodeId, Endpoint>, std::pair<std::uint64_t, std::uint64_t>> volumes_; ///< sent, received
   /// Lineages that closed a listener which nobody reached, and then tried another port: they look for a free
   /// one.
   std::set<NodeId> port_seekers_;
   std::set<NodeId> closed_unreached_;
   bool udp_port_chosen_by_kernel_ = false;
 };
-
-/// 127.0.0.0/8, ::1, and the unspecified addresses, which connect to this machine too.
-bool is_loopback(std::string_view address);
 
 } // namespace buildprint

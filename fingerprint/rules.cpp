@@ -1,5 +1,6 @@
 #include "fingerprint/rules.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <set>
@@ -17,6 +18,18 @@ constexpr std::string_view k_version = "1";
 constexpr std::array<std::string_view, 13> k_titles{
     "roots",      "users",     "program", "random names",    "hashes",  "versions",   "pids and hosts",
     "fork noise", "addresses", "ports",   "order and count", "daemons", "write class"};
+
+/// What a recorder can watch for: a name, "PREFIX*" or "*SUFFIX"; empty when too little is fixed.
+std::string name_pattern(std::string_view file) {
+  constexpr std::size_t k_least = 3, k_longest_prefix = 32, k_longest_suffix = 8;
+  const auto first = file.find('*');
+  if (first == file.npos) return std::string(file);
+  const auto prefix = file.substr(0, std::min(first, k_longest_prefix));
+  if (prefix.size() >= k_least) return std::string(prefix) + '*';
+  auto suffix = file.substr(file.rfind('*') + 1);
+  if (suffix.size() > k_longest_suffix) suffix.remove_prefix(suffix.size() - k_longest_suffix);
+  return suffix.size() >= k_least ? '*' + std::string(suffix) : std::string();
+}
 
 } // namespace
 
@@ -92,7 +105,10 @@ std::vector<std::string> watched_names(const Rules &rules) {
     const bool fixed = file.find('*') == std::string_view::npos;
     const bool own = directory.starts_with('.') || !fixed;
     const auto name = own ? directory : file;
-    if (name.find_first_of("*~$") == std::string_view::npos && name != "cache") names.emplace(name);
+    if (name.find_first_of("*~$") == std::string_view::npos && name != "cache")
+      names.emplace(name);
+    else if (const auto pattern = name_pattern(file); !pattern.empty())
+      names.insert(pattern);
   }
   return {names.begin(), names.end()};
 }

@@ -4,6 +4,7 @@
 #include <bpf/libbpf.h>
 #include <fcntl.h>
 #include <linux/perf_event.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <numeric>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -80,6 +82,8 @@ Object open_object(const ProbeOptions &options) {
   for (const char *name : {"lifecycle", "files"})
     if (bpf_map *map = bpf_object__find_map_by_name(object.get(), name))
       bpf_map__set_max_entries(map, ring_size(options.ring_bytes));
+  if (options.process_slots != 0)
+    bpf_map__set_max_entries(bpf_object__find_map_by_name(object.get(), "processes"), options.process_slots);
   return object;
 }
 
@@ -115,6 +119,7 @@ struct BpfSession::State {
   bool attach_program(const ProgramReadiness &candidate);
   bool attach_to_calls(bpf_program *program, std::string_view calls);
   void map_control();
+  void watch(const char *map, const void *key, const std::string &name);
   void name_files(const std::vector<std::string> &names);
   void name_sockets(const std::vector<std::string> &names);
   bool iterate(std::string_view program);
@@ -130,8 +135,10 @@ void BpfSession::State::load(const ProbeOptions &options) {
   object = open_object(options);
   bpf_program *program = nullptr;
   bpf_object__for_each_program(program, object.get()) {
+    using Loaded = ProgramEntry::Loaded;
     const ProgramEntry &entry = program_entry(bpf_program__name(program));
-    if (entry.files && !options.files)
+    if ((entry.loaded == Loaded::unless_no_files && !options.files) ||
+        (entry.loaded == Loaded::for_no_loss && !options.no_loss))
       bpf_program__set_autoload(program, false);
     else
       programs.push_back({std::string(entry.name), std::string(entry.sees), entry.required, true, {}});
@@ -214,18 +221,44 @@ void BpfSession::State::attach() {
   }
 }
 
+void BpfSession::State::watch(const char *map, const void *key, const std::string &name) {
+  const char value = 1;
+  if (bpf_map_update_elem(map_fd(map), key, &value, BPF_ANY) != 0)
+    throw system_error("cannot watch for files named " + name, errno,
+                       "shorten the list: 1,024 names and 256 patterns of either kind fit");
+}
+
+/// The keys of bpf/files.bpf.h: a whole name, "PREFIX*", "*SUFFIX".
 void BpfSession::State::name_files(const std::vector<std::string> &names) {
-  constexpr std::size_t k_name_bytes = 64; // struct watched_name of bpf/files.bpf.h
+  constexpr std::size_t k_name_bytes = 64, k_prefix_bytes = 32, k_suffix_bytes = 8;
   for (const std::string &name : names) {
-    if (name.empty() || name.size() >= k_name_bytes)
-      throw Error("a watched name has 1 to 63 bytes: '" + name + "'");
-    // A name of 63 bytes has its bit at 64, which is 0's: the program masks alike.
-    control->watched_lengths[static_cast<unsigned char>(name.front())] |= 1ull << ((name.size() + 1) % 64);
-    std::array<char, k_name_bytes> key{};
-    std::copy(name.begin(), name.end(), key.begin());
-    const char value = 1;
-    if (bpf_map_update_elem(map_fd("watched_names"), key.data(), &value, BPF_ANY) != 0)
-      throw system_error("cannot watch for files named " + name, errno, "shorten the list: 1,024 names fit");
+    const bool prefix = name.ends_with('*'), suffix = name.starts_with('*');
+    const std::string text = name.substr(suffix ? 1 : 0, name.size() - (prefix || suffix ? 1 : 0));
+    const auto most = prefix ? k_prefix_bytes : suffix ? k_suffix_bytes : k_name_bytes - 1;
+    if (text.empty() || text.size() > most || text.find('*') != text.npos)
+      throw Error("cannot watch for files named " + name,
+                  "give a name of up to 63 bytes, PREFIX* with up to 32, or *SUFFIX with up to 8");
+    struct {
+      std::uint32_t bits;
+      char text[k_name_bytes];
+    } key{};
+    key.bits = static_cast<std::uint32_t>(8 * text.size());
+    if (suffix) {
+      std::copy(text.rbegin(), text.rend(), key.text);
+      control->watches_suffixes = 1;
+      watch("watched_suffixes", &key, name);
+    } else {
+      std::copy(text.begin(), text.end(), key.text);
+      const auto first = static_cast<unsigned char>(text.front());
+      if (prefix) {
+        control->watched_firsts[first / 64] |= 1ull << (first % 64);
+        watch("watched_prefixes", &key, name);
+      } else {
+        // A name of 63 bytes has its bit at 64, which is 0's: the program masks alike.
+        control->watched_lengths[first] |= 1ull << ((text.size() + 1) % 64);
+        watch("watched_names", key.text, name);
+      }
+    }
   }
 }
 
@@ -274,6 +307,8 @@ BpfSession::BpfSession(const ProbeOptions &options) : state_(std::make_unique<St
   state_->load(options);
   state_->map_control();
   state_->control->without_files = options.files ? 0 : 1;
+  // What one execution alone sends, up to 6 MiB of arguments and environment, goes into the rest.
+  if (options.no_loss) state_->control->hold_from = ring_size(options.ring_bytes) / 4;
   state_->name_files(options.watched_names);
   state_->name_sockets(options.engine_sockets);
   state_->lifecycle = state_->make_ring("lifecycle");
@@ -337,39 +372,64 @@ std::vector<bp_actor> BpfSession::still_running() const {
   return found;
 }
 
-void BpfSession::read_files(const Reader &reader) {
-  if (!state_->files) return;
+bool BpfSession::read_files(const Reader &reader) {
+  if (!state_->files) return true;
   state_->reader = reader;
-  ring_buffer__consume(state_->files.get());
+  return ring_buffer__consume(state_->files.get()) >= 0;
 }
 
-void BpfSession::read_lifecycle(const Reader &reader) {
+bool BpfSession::read_lifecycle(const Reader &reader) {
   state_->reader = reader;
-  ring_buffer__consume(state_->lifecycle.get());
+  return ring_buffer__consume(state_->lifecycle.get()) >= 0;
+}
+
+std::size_t BpfSession::let_go_on() {
+  if (state_->control->hold_from == 0) return 0;
+  std::vector<std::uint32_t> pids;
+  std::uint32_t pid = 0;
+  for (const std::uint32_t *before = nullptr; bpf_map_get_next_key(state_->map_fd("held"), before, &pid) == 0;
+       before = &pids.back())
+    pids.push_back(pid);
+  for (const auto held : pids) {
+    bpf_map_delete_elem(state_->map_fd("held"), &held); // first: hold_back() of bpf/record.bpf.h says why
+    kill(static_cast<pid_t>(held), SIGCONT);
+  }
+  return pids.size();
 }
 
 void BpfSession::stop() {
   __atomic_store_n(&state_->control->stopped, 1, __ATOMIC_SEQ_CST);
 }
 
-BpfSession::Counters BpfSession::counters(std::uint64_t read) const {
-  Counters sum{};
-  std::uint64_t sent = 0;
+BpfSession::Census BpfSession::census(const std::vector<std::uint64_t> &received) const {
+  constexpr std::uint32_t k_sent = BP_COUNTERS, k_no_room = BP_COUNTERS + 1, k_kinds = 32; // bpf/record.bpf.h
+  Census census;
   std::vector<std::uint64_t> of_cpus(static_cast<std::size_t>(libbpf_num_possible_cpus()));
-  for (std::uint32_t counter = 0; counter <= BP_COUNTERS; ++counter) {
-    if (bpf_map_lookup_elem(state_->map_fd("counters"), &counter, of_cpus.data()) != 0)
+  for (std::uint32_t key = 0; key < k_no_room + k_kinds; ++key) {
+    if (bpf_map_lookup_elem(state_->map_fd("counters"), &key, of_cpus.data()) != 0)
       throw system_error("cannot read the loss counters", errno);
-    for (const std::uint64_t value : of_cpus) (counter < BP_COUNTERS ? sum[counter] : sent) += value;
+    const auto sum = std::accumulate(of_cpus.begin(), of_cpus.end(), std::uint64_t{0});
+    if (key < k_sent)
+      census.counters[key] = sum;
+    else if (key == k_sent)
+      census.sent = of_cpus;
+    else if (sum != 0)
+      census.no_room[static_cast<std::uint16_t>(key - k_no_room)] = sum;
   }
-  sum[BP_LOST_SEQUENCE] = sent - std::min(sent, read);
+  for (std::size_t cpu = 0; cpu < census.sent.size(); ++cpu) {
+    const std::uint64_t sent = census.sent[cpu], here = cpu < received.size() ? received[cpu] : 0;
+    census.counters[BP_LOST_SEQUENCE] += std::max(sent, here) - std::min(sent, here);
+  }
   bpf_program *program = nullptr;
   bpf_object__for_each_program(program, state_->object.get()) {
     bpf_prog_info info{};
     std::uint32_t size = sizeof info;
-    if (bpf_program__fd(program) >= 0 && bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0)
-      sum[BP_LOST_SKIPPED] += info.recursion_misses;
+    if (bpf_program__fd(program) < 0 || bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) != 0)
+      continue;
+    census.counters[BP_LOST_SKIPPED] += info.recursion_misses;
+    if (info.recursion_misses != 0) census.skipped[bpf_program__name(program)] = info.recursion_misses;
   }
-  return sum;
+  return census;
 }
 
 std::vector<ProgramReadiness> probe_readiness() {

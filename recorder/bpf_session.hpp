@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -19,7 +20,13 @@ class BpfSession {
  public:
   /// What a reader says after a record: whether it has room for more.
   using Reader = std::function<bool(std::span<const std::byte>)>;
-  using Counters = std::array<std::uint64_t, BP_COUNTERS>;
+  /// What was sent and lost, so far.
+  struct Census {
+    std::array<std::uint64_t, BP_COUNTERS> counters{};
+    std::vector<std::uint64_t> sent;                ///< by CPU
+    std::map<std::uint16_t, std::uint64_t> no_room; ///< by kind of record
+    std::map<std::string, std::uint64_t> skipped;   ///< by program
+  };
 
   /// Throws Error, with the remedy, when a program that must be there is not taken by the kernel.
   explicit BpfSession(const ProbeOptions &options);
@@ -41,13 +48,16 @@ class BpfSession {
 
   /// Hands out what is in the rings, without waiting: first the file events, then the rest, so that whatever
   /// came before a file event in its process is in the same batch.
-  void read_files(const Reader &reader);
-  void read_lifecycle(const Reader &reader);
+  /// True when nothing was left in the ring.
+  bool read_files(const Reader &reader);
+  bool read_lifecycle(const Reader &reader);
+  /// Continues the processes that were stopped because a ring was filling; returns how many.
+  std::size_t let_go_on();
 
   /// Nothing is recorded any more; what is in the rings can still be read.
   void stop();
-  /// Of all CPUs; BP_LOST_SEQUENCE is the difference to `read`, the number of records that were read.
-  Counters counters(std::uint64_t read) const;
+  /// `received`: how many records of each CPU were read.
+  Census census(const std::vector<std::uint64_t> &received) const;
 
  private:
   struct State;

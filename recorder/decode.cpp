@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "bpf/event.h"
 #include "recorder/address.hpp"
+#include "recorder/census.hpp"
 #include "recorder/dns.hpp"
 #include "recorder/first_bytes.hpp"
 #include "recorder/kernel_use.hpp"
@@ -41,6 +42,8 @@ StreamKind stream_kind(std::uint16_t stream) {
     return StreamKind::terminal;
   case BP_STREAM_NULL:
     return StreamKind::null;
+  case BP_STREAM_NETWORK:
+    return StreamKind::network;
   default:
     return StreamKind::unknown;
   }
@@ -91,6 +94,7 @@ struct Decoder::State {
   std::optional<ProbeFailure> failure;
   std::vector<ProcessKey> still;
   bp_end end{};
+  Census census;
   std::unordered_map<std::uint32_t, RecordTexts> waiting; ///< by thread
 
   std::unordered_map<std::uint64_t, DnsStream> dns_streams; ///< DNS connections, by socket
@@ -324,6 +328,11 @@ bool Decoder::State::dispatch(const bp_header &header, std::span<const std::byte
   case BP_ERROR:
     failure = {texts.text(BP_PART_MESSAGE), texts.text(BP_PART_REMEDY)};
     return true;
+  case BP_CENSUS: {
+    auto read = read_census(texts);
+    if (read) census = std::move(*read);
+    return read.has_value();
+  }
   case BP_STILL:
     still.push_back(key_of(header.actor));
     return true;
@@ -422,6 +431,12 @@ Loss Decoder::loss() const {
   loss.undecodable = state_->undecodable;
   loss.probe_died = !state_->ended;
   return loss;
+}
+
+Census Decoder::census() const {
+  Census census = state_->census;
+  census.repeats = state_->end.counters[BP_DUPLICATES];
+  return census;
 }
 
 std::uint64_t Decoder::truncated_strings() const {

@@ -46,6 +46,8 @@ class Decoder {
   /// Everything lost so far. Without ended(), `probe_died` is set. `unclosed_processes` is counted by
   /// whoever keeps the process tree, with still_running().
   Loss loss() const;
+  /// What stands behind it; empty without ended().
+  Census census() const;
   std::uint64_t truncated_strings() const;
 
  private:
@@ -53,4 +55,4 @@ class Decoder {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace buildprint
+} // namespace buildprint

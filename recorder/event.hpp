@@ -41,7 +41,8 @@ struct FileIdentity {
   friend auto operator<=>(const FileIdentity &, const FileIdentity &) = default;
 };
 
-enum class StreamKind : std::uint8_t { unknown, file, pipe, socket, terminal, null };
+/// `network` is a socket of IPv4 or IPv6, `socket` any other.
+enum class StreamKind : std::uint8_t { unknown, file, pipe, socket, terminal, null, network };
 
 struct Fork {
   ProcessKey child;

@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <span>
+#include <sstream>
 #include <string>
 #include <unordered_map>
 
@@ -24,8 +26,9 @@
 namespace buildprint {
 namespace {
 
-constexpr std::size_t k_buffer_bytes = 16u << 20;     ///< held for a reader that is slow; then the rings fill
-constexpr std::size_t k_environment_bytes = 1u << 20; ///< of one process, while it is put together
+constexpr std::size_t k_buffer_bytes = 16u << 20; ///< held for a reader that is slow; then the rings fill
+/// Of one process, while it is put together: more than the kernel lets arguments and environment take.
+constexpr std::size_t k_environment_bytes = 8u << 20;
 constexpr int k_shortest_wait_ms = 1, k_longest_wait_ms = 10;
 
 std::uint64_t now_ns() {
@@ -131,8 +134,10 @@ class Probe {
   void pass_on(std::span<const std::byte> record);
   void pass_environment(std::span<const std::byte> record);
   void pass_named_file(std::span<const std::byte> record);
+  void pass_look(std::span<const std::byte> record);
   bool wait();
   bool over() const;
+  void say_census(const BpfSession::Census &census);
   void say_end();
 
   const ProbeOptions &options_;
@@ -140,7 +145,9 @@ class Probe {
   Outlet outlet_;
   std::vector<std::byte> files_, lifecycle_;                    ///< read, and not passed on yet
   std::unordered_map<std::uint32_t, std::string> environments_; ///< by thread, while they arrive
-  std::uint64_t read_ = 0;
+  std::vector<std::uint64_t> received_;                         ///< records, by CPU
+  std::uint64_t dropped_at_ = 0;
+  std::uint64_t held_ = 0;        ///< times that a process was stopped
   std::uint64_t deadline_ns_ = 0; ///< when the command has ended: how long to wait for the rest
   DirectoryResolver directories_;
   int wait_ms_ = k_shortest_wait_ms;
@@ -164,6 +171,8 @@ void Probe::say_ready() {
   const bool found = session_.survey();
   ends_by_itself_ = found;
   if (options_.container.empty()) header.actor = session_.follow(options_.pid);
+  if (options_.no_loss && options_.container.empty() && header.actor.pid != options_.pid)
+    throw Error("processes cannot be stopped from within a pid namespace", "leave out --no-loss");
   header.time_ns = now_ns();
   const struct { std::uint32_t format, reserved; } body{BP_FORMAT, 0};
   outlet_.append(header, bytes_of(body), {{BP_PART_PROGRAMS, missing}});
@@ -205,8 +214,10 @@ bool Probe::keep(std::vector<std::byte> &batch, std::span<const std::byte> recor
   bp_header header{};
   std::memcpy(&header, record.data(), sizeof header);
   record = record.first(header.size); // what was reserved may be larger
+  if (options_.drop_every != 0 && ++dropped_at_ % options_.drop_every == 0) return true;
+  if (header.cpu >= received_.size()) received_.resize(header.cpu + 1u);
+  ++received_[header.cpu];
   batch.insert(batch.end(), record.begin(), record.end());
-  ++read_;
   if (options_.slow_reader_us != 0) usleep(options_.slow_reader_us);
   return files_.size() + lifecycle_.size() < k_buffer_bytes / 2;
 }
@@ -216,8 +227,9 @@ bool Probe::keep(std::vector<std::byte> &batch, std::span<const std::byte> recor
 void Probe::pump_round(bool last) {
   const std::uint64_t before_ns = last ? UINT64_MAX : now_ns();
   if (!outlet_.has_room()) return;
-  session_.read_files([&](auto record) { return keep(files_, record); });
-  session_.read_lifecycle([&](auto record) { return keep(lifecycle_, record); });
+  const bool all_files = session_.read_files([&](auto record) { return keep(files_, record); });
+  const bool all = session_.read_lifecycle([&](auto record) { return keep(lifecycle_, record); });
+  if (all && all_files) held_ += session_.let_go_on();
   const bool busy = !files_.empty() || !lifecycle_.empty();
   wait_ms_ = busy ? k_shortest_wait_ms : std::min(wait_ms_ + 1, k_longest_wait_ms);
   std::span<const std::byte> files = files_, lifecycle = lifecycle_;
@@ -243,6 +255,7 @@ void Probe::pass_on(std::span<const std::byte> record) {
   const bp_header header = header_of(record);
   if (header.kind == BP_ENVIRONMENT) return pass_environment(record);
   if (header.kind == BP_FILE) return pass_named_file(record);
+  if (header.kind == BP_INSPECT) return pass_look(record);
   if (header.kind == BP_EXIT) environments_.erase(header.actor.tid);
   outlet_.append(record);
 }
@@ -271,6 +284,16 @@ void Probe::pass_named_file(std::span<const std::byte> record) {
   const std::string target =
       file.access == BP_ACCESS_SYMLINK ? "" : resolved(BP_PART_TARGET, BP_PART_TARGET_DIRECTORY);
   outlet_.append_extended(record, {{BP_PART_RESOLVED, parent}, {BP_PART_TARGET_RESOLVED, target}});
+}
+
+/// Some calls name their target by number only: whom that is, the kernel's side cannot find out.
+void Probe::pass_look(std::span<const std::byte> record) {
+  bp_inspect look{};
+  if (record.size() < sizeof look || header_of(record).parts < record.size()) return outlet_.append(record);
+  std::memcpy(&look, record.data(), sizeof look);
+  std::error_code gone;
+  const auto exe = std::filesystem::read_symlink("/proc/" + std::to_string(look.target_pid) + "/exe", gone);
+  outlet_.append_extended(record, {{BP_PART_EXE, gone ? std::string() : exe.string()}});
 }
 
 void Probe::pass_environment(std::span<const std::byte> record) {
@@ -309,7 +332,32 @@ bool Probe::over() const {
   return reader_gone_ || (deadline_ns_ != 0 && (session_.living() <= 0 || now_ns() >= deadline_ns_));
 }
 
+std::string lines_of(const auto &counts) {
+  std::ostringstream lines;
+  for (const auto &[what, count] : counts) lines << what << '\t' << count << '\n';
+  return lines.str();
+}
+
+void Probe::say_census(const BpfSession::Census &census) {
+  std::string cpus;
+  for (std::size_t cpu = 0; cpu < census.sent.size(); ++cpu) {
+    const auto sent = census.sent[cpu], received = cpu < received_.size() ? received_[cpu] : 0;
+    if (sent != 0 || received != 0)
+      cpus += std::to_string(cpu) + '\t' + std::to_string(sent) + '\t' + std::to_string(received) + '\n';
+  }
+  bp_header header{};
+  header.kind = BP_CENSUS;
+  header.time_ns = now_ns();
+  outlet_.append(header, {},
+                 {{BP_PART_CPUS, cpus},
+                  {BP_PART_NO_ROOM, lines_of(census.no_room)},
+                  {BP_PART_SKIPPED, lines_of(census.skipped)},
+                  {BP_PART_HELD, held_ == 0 ? std::string() : std::to_string(held_)}});
+}
+
 void Probe::say_end() {
+  usleep(1000); // a process's sockets are closed behind its exit
+  pump_round(false);
   session_.stop();
   // Programs that are running now still send.
   for (int round = 0; round < 3; ++round) {
@@ -325,8 +373,10 @@ void Probe::say_end() {
     end.header.actor = actor;
     outlet_.append(end.header, {}, {});
   }
-  const auto counters = session_.counters(read_);
-  std::copy(counters.begin(), counters.end(), end.counters);
+  held_ += session_.let_go_on();
+  const auto census = session_.census(received_);
+  say_census(census);
+  std::copy(census.counters.begin(), census.counters.end(), end.counters);
   end.header.kind = BP_END;
   end.header.size = sizeof end;
   end.header.actor = {};

@@ -8,7 +8,7 @@ namespace buildprint {
 
 // The privileged helper `buildprint probe`. It reads no file that the recorded command controls, parses
 // nothing that it wrote (but the names of environment variables, to hold back the rest), and writes only
-// to its standard output.
+// to its standard output. Of processes that are looked into it asks /proc for the executable's path.
 //
 // Standard output: records of bpf/event.h. The first is BP_READY (then the process may run) or BP_ERROR
 //   (then the helper exits with 1). The last is BP_END; without it the helper died.
@@ -26,12 +26,18 @@ struct ProbeOptions {
   std::uint32_t linger_ms = 5000;
   std::uint32_t ring_bytes = 8u << 20; ///< of each of two rings; rounded up to a power of two of pages
   bool files = true;
-  /// Reads are reported of files that are called so, or that lie in a directory that is ("id_rsa", ".ssh").
+  /// Reads are reported of files that are called so ("id_rsa", ".env.*", "*.pem": one star, at an end), or
+  /// that lie in a directory that is (".ssh").
   std::vector<std::string> watched_names;
   /// What the sockets of container engines are called: containers that appear after a followed process has
   /// connected to one are followed, too.
   std::vector<std::string> engine_sockets;
-  std::uint32_t slow_reader_us = 0; ///< tests: the time that reading a record takes at least
+  /// Stops processes while a ring fills, rather than lose what they do. Needs the initial pid namespace.
+  bool no_loss = false;
+  // For tests of what is lost:
+  std::uint32_t slow_reader_us = 0; ///< the time that reading a record takes at least
+  std::uint32_t drop_every = 0;     ///< of so many records one is read and thrown away
+  std::uint32_t process_slots = 0;  ///< so many processes find room in the map of them; 0 = as many as usual
 };
 
 /// Runs until the recording is over. Returns the exit code of the helper: 0 after BP_END, 1 after BP_ERROR.

@@ -98,6 +98,7 @@ std::vector<std::string> arguments_for(const ProbeOptions &options) {
                                      "--ring-bytes",
                                      std::to_string(options.ring_bytes)};
   if (!options.files) arguments.emplace_back("--no-files");
+  if (options.no_loss) arguments.emplace_back("--no-loss");
   for (const auto &name : options.watched_names) {
     arguments.emplace_back("--watch-name");
     arguments.push_back(name);

@@ -24,6 +24,12 @@ void ProcessTree::add(const Event &event) {
   if (exits) living_.erase(actor);
 }
 
+std::vector<ProcessKey> ProcessTree::living_processes() const {
+  std::vector<ProcessKey> keys;
+  for (const auto &[key, program] : living_) keys.push_back(key);
+  return keys;
+}
+
 std::string ProcessTree::program(ProcessKey process) const {
   const auto found = living_.find(process);
   return found == living_.end() ? "" : found->second;

@@ -4,6 +4,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "recorder/event.hpp"
 
@@ -23,6 +24,7 @@ class ProcessTree {
   void add(const Event &event);
   std::uint64_t processes() const { return processes_; }
   std::uint64_t living() const { return living_.size(); }
+  std::vector<ProcessKey> living_processes() const;
   /// What a living process runs: its own or inherited executable, empty when not known.
   std::string program(ProcessKey process) const;
   /// Processes of which a beginning or an end is missing, given those that the probe says still run.

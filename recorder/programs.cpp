@@ -8,7 +8,8 @@
 namespace buildprint {
 namespace {
 
-constexpr bool k_required = true, k_optional = false, k_files = true;
+constexpr bool k_required = true, k_optional = false;
+constexpr auto k_files = ProgramEntry::Loaded::unless_no_files, k_no_loss = ProgramEntry::Loaded::for_no_loss;
 
 constexpr ProgramEntry k_programs[] = {
     {"find_first", "the recorded command itself", k_required},
@@ -35,6 +36,8 @@ constexpr ProgramEntry k_programs[] = {
      "rename renameat renameat2 link linkat symlink symlinkat unlink unlinkat truncate chmod fchmodat "
      "fchmodat2",
      k_files},
+    {"on_datagram", "who floods with datagrams, and is not stopped", k_optional, "sendto sendmsg sendmmsg",
+     k_no_loss},
 };
 
 } // namespace

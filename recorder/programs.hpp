@@ -10,7 +10,7 @@ struct ProgramEntry {
   std::string_view sees;       ///< what stays unseen without it, in words
   bool required = false;       ///< a recording without it would be of no use
   std::string_view calls = {}; ///< the system calls at whose end it runs
-  bool files = false;          ///< not loaded with --no-files
+  enum class Loaded { always, unless_no_files, for_no_loss } loaded = Loaded::always;
 };
 
 /// Throws Error for a name that the table does not have.

@@ -139,24 +139,28 @@ void get(value v, FileIdentity &file) {
 void get(value v, Endpoint &endpoint) {
   get_array(v, 2, endpoint.address, endpoint.port);
 }
+void get(value v, CpuRecords &records) {
+  get_array(v, 3, records.cpu, records.sent, records.received);
+}
 void get(value v, Credentials &who) {
   get_array(v, 4, who.ruid, who.euid, who.rgid, who.egid, who.capabilities, who.user_namespace);
 }
 
-template <class T> void get_pairs(value v, T add) {
+template <class T> void get_pairs(value v, const auto &add) {
   for (const auto &[key, text] : v.get_object()) {
-    std::string name(key), content;
+    std::string name(key);
+    T content{};
     get(text, content);
     if (!is_printable(name)) throw Malformed{"a name holds control characters"};
     add(std::move(name), std::move(content));
   }
 }
 void get(value v, std::vector<std::pair<std::string, std::string>> &pairs) {
-  get_pairs(
+  get_pairs<std::string>(
       v, [&](std::string name, std::string text) { pairs.emplace_back(std::move(name), std::move(text)); });
 }
-void get(value v, std::map<std::string, std::string> &pairs) {
-  get_pairs(v, [&](const std::string &name, std::string text) { pairs[name] = std::move(text); });
+template <class T> void get(value v, std::map<std::string, T> &pairs) {
+  get_pairs<T>(v, [&](const std::string &name, T content) { pairs[name] = std::move(content); });
 }
 
 template <class T> void get_object(value v, T &out);
@@ -165,6 +169,9 @@ void get(value v, Root &root) {
 }
 void get(value v, Loss &loss) {
   get_object(v, loss);
+}
+void get(value v, Census &census) {
+  get_object(v, census);
 }
 
 template <class T> void get(value v, std::vector<T> &items) {

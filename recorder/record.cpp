@@ -1,6 +1,7 @@
 #include "recorder/record.hpp"
 
 #include <poll.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -29,8 +30,8 @@ class Pump {
     if (duration) deadline_ = Clock::now() + *duration;
   }
 
-  /// Returns waitpid's status of the command.
-  int run(const std::function<void()> &tick) {
+  /// Returns waitpid's status of the command. `probe_died` is called once, where it did.
+  int run(const std::function<void()> &tick, const std::function<void()> &probe_died) {
     while (!ended_ || streaming_) {
       pollfd watched[] = {{signals_.fd(), POLLIN, 0},
                           {ended_ || command_ == nullptr ? -1 : command_->ended_fd(), POLLIN, 0},
@@ -38,7 +39,10 @@ class Pump {
       if (::poll(watched, 3, k_tick_ms) < 0 && errno != EINTR) throw system_error("cannot wait", errno);
       if (watched[0].revents != 0) pass_signals_on();
       if (watched[1].revents != 0) take_end();
-      if (watched[2].revents != 0) streaming_ = probe_.receive();
+      if (watched[2].revents != 0) {
+        streaming_ = probe_.receive();
+        if (!streaming_ && !probe_.decoder().ended()) probe_died();
+      }
       if (command_ == nullptr && !ended_ && (!streaming_ || (deadline_ && Clock::now() >= *deadline_))) end();
       tick();
     }
@@ -68,8 +72,15 @@ class Pump {
   bool ended_ = false, streaming_ = true;
 };
 
-void complete(RunInfo &run, const Decoder &decoder) {
+/// Whom the probe stopped, and can continue no more.
+void let_go_on(const ProcessTree &tree) {
+  for (const auto &process : tree.living_processes()) ::kill(static_cast<pid_t>(process.pid), SIGCONT);
+}
+
+void complete(RunInfo &run, const Decoder &decoder, const ProbeOptions &options) {
   run.main_process = decoder.main_process();
+  if (!options.files)
+    run.blind_to.emplace_back("files that are read, written, renamed or removed: --no-files");
   for (const auto &program : decoder.missing_programs()) run.blind_to.push_back(program.reason);
 }
 
@@ -79,6 +90,7 @@ RunEnd end_of(int status, std::uint64_t duration_ns, const Decoder &decoder, con
   end.duration_ns = duration_ns;
   end.loss = decoder.loss();
   end.loss.unclosed_processes += tree.unclosed(decoder.still_running());
+  end.census = decoder.census();
   end.truncated_strings = decoder.truncated_strings();
   for (const auto &process : decoder.still_running()) end.left_running.push_back(tree.program(process));
   std::sort(end.left_running.begin(), end.left_running.end());
@@ -111,7 +123,7 @@ Recorded record(RunInfo run, const RecordOptions &options, const Identity &ident
   if (options.more_follow) keep_broker(identity.uid);
   become(identity);
   probe.wait_until_ready();
-  complete(run, probe.decoder());
+  complete(run, probe.decoder(), options.probe);
   tree.emplace(run.main_process);
   annotator.emplace(run, options.surroundings, sink.event);
   sink.begin(run);
@@ -121,7 +133,10 @@ Recorded record(RunInfo run, const RecordOptions &options, const Identity &ident
   const auto began = Clock::now();
   if (const auto reason = command ? command->release() : std::nullopt)
     recorded.exec_failure = explain_exec_failure(options.command.front(), *reason);
-  const int status = Pump(command ? &*command : nullptr, options.for_duration, probe, signals).run(sink.tick);
+  Pump pump(command ? &*command : nullptr, options.for_duration, probe, signals);
+  const int status = pump.run(sink.tick, [&] {
+    if (options.probe.no_loss) let_go_on(*tree);
+  });
   const std::chrono::nanoseconds duration = Clock::now() - began;
   annotator->finish();
   recorded.end = end_of(status, static_cast<std::uint64_t>(duration.count()), probe.decoder(), *tree);

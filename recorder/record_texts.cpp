@@ -20,7 +20,7 @@ bool RecordTexts::add(std::span<const std::byte> parts) {
     if (parts.size() < sizeof head) return false;
     std::memcpy(&head, parts.data(), sizeof head);
     parts = parts.subspan(sizeof head);
-    if (parts.size() < head.size || head.name == 0 || head.name > BP_PART_TARGET_RESOLVED) return false;
+    if (parts.size() < head.size || head.name == 0 || head.name > BP_PARTS) return false;
     Part &part = parts_[head.name];
     if ((head.flags & BP_PART_CONTINUES) == 0) part.bytes.clear();
     part.components = (head.flags & BP_PART_COMPONENTS) != 0;

@@ -37,8 +37,8 @@ constexpr std::array<std::string_view, 3> names_of(NameSource) {
 constexpr std::array<std::string_view, 8> names_of(FileAccess) {
   return {"read", "write", "create", "remove", "rename_to", "link_to", "symlink_to", "permissions"};
 }
-constexpr std::array<std::string_view, 6> names_of(StreamKind) {
-  return {"unknown", "file", "pipe", "socket", "terminal", "null"};
+constexpr std::array<std::string_view, 7> names_of(StreamKind) {
+  return {"unknown", "file", "pipe", "socket", "terminal", "null", "network"};
 }
 
 void fields(auto &visit, Is<Fork> auto &e) {
@@ -185,12 +185,21 @@ void fields(auto &visit, Is<Loss> auto &loss) {
   visit.maybe("probe_died", loss.probe_died);
 }
 
+void fields(auto &visit, Is<Census> auto &census) {
+  visit.maybe("records", census.records);
+  visit.maybe("no_room", census.no_room);
+  visit.maybe("skipped", census.skipped);
+  visit.maybe("held", census.held);
+  visit.maybe("repeats", census.repeats);
+}
+
 void fields(auto &visit, Is<RunEnd> auto &end) {
   visit("status", end.wait_status);
   visit("loss", end.loss);
   visit.maybe("truncated_strings", end.truncated_strings);
   visit.maybe("left_running", end.left_running);
   visit("duration_ns", end.duration_ns);
+  visit.maybe("census", end.census);
 }
 
 } // namespace buildprint::schema

@@ -58,18 +58,23 @@ void put(std::string &out, const Credentials &who) {
     put_array(out, who.ruid, who.euid, who.rgid, who.egid);
 }
 
+void put(std::string &out, const CpuRecords &records) {
+  put_array(out, records.cpu, records.sent, records.received);
+}
+
 void put_object(std::string &out, const auto &pairs) {
   out += '{';
   for (const auto &[name, value] : pairs) {
     if (out.back() != '{') out += ',';
-    ((out += json_quote(name)) += ':') += json_quote(value);
+    (out += json_quote(name)) += ':';
+    put(out, value);
   }
   out += '}';
 }
 void put(std::string &out, const std::vector<std::pair<std::string, std::string>> &pairs) {
   put_object(out, pairs);
 }
-void put(std::string &out, const std::map<std::string, std::string> &pairs) {
+template <class T> void put(std::string &out, const std::map<std::string, T> &pairs) {
   put_object(out, pairs);
 }
 
@@ -81,6 +86,7 @@ void put(std::string &out, const Root &root) {
 void put(std::string &out, const Loss &loss) {
   out += '{', put_fields(out, loss), out += '}';
 }
+void put(std::string &out, const Census &census);
 
 template <class T> void put(std::string &out, const std::vector<T> &items) {
   out += '[';
@@ -108,6 +114,10 @@ struct FieldWriter {
 template <class T> void put_fields(std::string &out, const T &value) {
   FieldWriter writer{out};
   schema::fields(writer, value);
+}
+
+void put(std::string &out, const Census &census) {
+  out += '{', put_fields(out, census), out += '}';
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "diff/object.hpp"
 #include "reports/inert.hpp"
 
 namespace buildprint {
@@ -56,6 +57,7 @@ std::string action_of(const Behavior &behavior) {
   case Kind::become:
     return "changes user: " + object;
   case Kind::read:
+    if (is_steered(behavior)) return "obeys " + inert(describe_object(behavior), k_longest_name);
     return "reads " + file_of(behavior);
   case Kind::write:
     return "writes " + file_of(behavior);

@@ -266,5 +266,16 @@ TEST_CASE("a finding keeps its id when it reaches further") {
   CHECK(only_finding(k_install, {"exec builder: " + k_npm + " > /usr/bin/wget"}).id != id);
 }
 
+TEST_CASE(
+    "a steered program and a name that only the client tells weigh more than a file read and a known host") {
+  const Lines base{"exec builder: /usr/bin/make",
+                   "connect builder: /usr/bin/make -> registry.example:443/tcp"};
+  const auto steered = only_finding(base, {"read builder: /usr/bin/make -> environment:LD_PRELOAD"});
+  CHECK(steered.title.find("obeys the variable LD_PRELOAD") != std::string::npos);
+  CHECK(steered.score == 9);
+  const auto claimed = only_finding(base, {"connect builder: /usr/bin/make -> sni:registry.example:443/tcp"});
+  CHECK(claimed.score == 9);
+}
+
 } // namespace
 } // namespace buildprint

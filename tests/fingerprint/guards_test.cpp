@@ -1,5 +1,6 @@
 // For each rule: what it must merge, and what an attacker who knows the rule must not get merged.
 
+#include "fingerprint/host_names.hpp"
 #include "tests/fingerprint/lines.hpp"
 
 using namespace buildprint;
@@ -26,6 +27,12 @@ std::string name_of(const std::string &exe, std::vector<std::string> argv = {}) 
   exec.exe = exe;
   exec.argv = std::move(argv);
   return name_of(exec);
+}
+
+/// What a client tells its peer about whom it wants.
+NameAnswer told(const std::string &name, const Endpoint &peer, NameSource source = NameSource::tls_sni,
+                const std::string &how = "SNI") {
+  return {source, name, how, {}, peer, Transport::tcp};
 }
 
 /// All lines of a scene that `play` fills.
@@ -340,12 +347,151 @@ TEST_CASE("R9 must not believe a foreign resolver, nor hide a name behind a know
   Scene bare;
   bare.command("/usr/bin/curl").connect("203.0.113.22", 80);
   CHECK(shows(bare, "connect builder /usr/bin/curl: 203.0.113.22:80/tcp"));
-  Scene told; // the client itself claims a name
-  auto client = told.command("/usr/bin/curl");
-  client.event(NameAnswer{
-      NameSource::tls_sni, "registry.example", "", {"203.0.113.66"}, {"203.0.113.66", 443}, Transport::tcp});
-  client.connect("203.0.113.66", 443);
-  CHECK(shows(told, "connect builder /usr/bin/curl: 203.0.113.66:443/tcp"));
+}
+
+TEST_CASE("R9 merges addresses behind a name that only the client tells, and marks it as such") {
+  const auto play = [](const std::string &address) {
+    return played([address](Scene &scene) {
+      scene.command("/usr/bin/curl").connect(address, 443).event(told("registry.example", {address, 443}));
+    });
+  };
+  CHECK(play("203.0.113.66") == play("203.0.113.67"));
+  CHECK(play("203.0.113.66").back() == "connect builder /usr/bin/curl: sni:registry.example:443/tcp");
+  Scene plain;
+  auto curl = plain.command("/usr/bin/curl");
+  curl.connect("203.0.113.66", 80)
+      .event(told("registry.example", {"203.0.113.66", 80}, NameSource::http_host, "Host"));
+  CHECK(shows(plain, "connect builder /usr/bin/curl: host:registry.example:80/tcp"));
+}
+
+TEST_CASE("R9 must not let what a client tells pass for what the resolver says") {
+  Scene lie; // the resolver said where that is: not there
+  auto npm = lie.command("/usr/bin/curl");
+  npm.answer("registry.example", {"203.0.113.22"}).connect("203.0.113.22", 443);
+  npm.event(told("registry.example", {"203.0.113.22", 443}));
+  npm.connect("203.0.113.66", 443).event(told("registry.example", {"203.0.113.66", 443}));
+  CHECK(shows(lie, "connect builder /usr/bin/curl: 203.0.113.66:443/tcp"));
+  CHECK(shows(lie, "connect builder /usr/bin/curl: registry.example:443/tcp"));
+  CHECK_FALSE(shows(lie, "connect builder /usr/bin/curl: sni:registry.example:443/tcp"));
+  Scene front; // another name on an address that the resolver named
+  auto curl = front.command("/usr/bin/curl");
+  curl.answer("cdn.example", {"203.0.113.66"}).connect("203.0.113.66", 443);
+  curl.event(told("evil.example", {"203.0.113.66", 443}));
+  CHECK(shows(front, "connect builder /usr/bin/curl: cdn.example:443/tcp"));
+  CHECK(shows(front, "connect builder /usr/bin/curl: sni:evil.example:443/tcp"));
+  for (const std::string address : {"169.254.169.254", "10.1.2.3", "fd00:ec2::254"}) { // keep their address
+    Scene inner;
+    inner.command("/usr/bin/curl")
+        .connect(address, 80)
+        .event(told("registry.example", {address, 80}, NameSource::http_host, "Host"));
+    CHECK(shows(inner, "connect builder /usr/bin/curl: " + host_text(address) + ":80/tcp"));
+  }
+  for (const std::string name : {"203.0.113.22", "a:443/tcp via proxy.example", "localhost", "x y"}) {
+    Scene odd;
+    odd.command("/usr/bin/curl").connect("203.0.113.66", 443).event(told(name, {"203.0.113.66", 443}));
+    CHECK(shows(odd, "connect builder /usr/bin/curl: 203.0.113.66:443/tcp"));
+  }
+}
+
+TEST_CASE("R9 names whom a proxy is asked for, and no proxy hides another server") {
+  const auto scene_with = [](Scene &scene, const Endpoint &peer, const std::string &name, const char *how) {
+    scene.run().proxies = {"proxy.example:3128"};
+    auto npm = scene.command("/usr/bin/curl");
+    npm.answer("proxy.example", {"203.0.113.8"}).connect(peer.address, peer.port);
+    npm.event(told(name, peer, NameSource::http_host, how));
+  };
+  const std::string curl = "connect builder /usr/bin/curl: ";
+  Scene tunnel;
+  scene_with(tunnel, {"203.0.113.8", 3128}, "registry.example:443", "CONNECT");
+  CHECK(shows(tunnel, curl + "registry.example:443/tcp via proxy.example:3128"));
+  CHECK(shows(tunnel, curl + "proxy.example:3128/tcp"));
+  Scene request;
+  scene_with(request, {"203.0.113.8", 3128}, "registry.example", "Host");
+  CHECK(shows(request, curl + "registry.example:80/tcp via proxy.example:3128"));
+  Scene evil; // a proxy that nobody configured
+  scene_with(evil, {"203.0.113.66", 3128}, "registry.example:443", "CONNECT");
+  CHECK(shows(evil, curl + "registry.example:443/tcp via 203.0.113.66:3128"));
+  CHECK(shows(evil, curl + "203.0.113.66:3128/tcp"));
+  Scene forged;
+  scene_with(forged, {"203.0.113.66", 3128}, "a:443/tcp via proxy.example:3128", "CONNECT");
+  CHECK_FALSE(shows(forged, curl + "a:443/tcp via proxy.example:3128"));
+  CHECK(shows(forged, curl + "203.0.113.66:3128/tcp"));
+}
+
+TEST_CASE("R9 knows a container's own resolver, in containers only") {
+  const auto answered = [](Scene::Actor actor) {
+    actor.answer("db.example", {"203.0.113.4"}, "127.0.0.11").connect("203.0.113.4", 5432);
+  };
+  Scene outside;
+  answered(outside.command("/usr/bin/psql"));
+  CHECK(shows(outside, "connect builder /usr/bin/psql: 203.0.113.4:5432/tcp"));
+  Scene inside;
+  auto main = inside.command("/usr/bin/psql");
+  main.event(ContainerStart{"1", "postgres:15", "", "cgroup-parent", {}});
+  answered(main);
+  CHECK(shows(inside, "connect builder /usr/bin/psql > container:postgres: db.example:5432/tcp"));
+}
+
+TEST_CASE("a variable that makes a program load other code is told where it comes up, without its value") {
+  Exec given, made;
+  given.exe = given.invoked = "/usr/bin/sh", given.argv = {"sh", "-c", "x"};
+  given.environment = {{"PYTHONPATH", "xxh3:11"}, {"npm_package_name", "shop"}};
+  made.exe = made.invoked = "/usr/bin/gcc";
+  made.environment = {{"PYTHONPATH", "xxh3:11"}, {"LD_PRELOAD", "xxh3:22"}};
+  Scene scene;
+  auto make = scene.command("/usr/bin/make");
+  auto sh = make.fork();
+  sh.exec(given);
+  auto gcc = sh.fork();
+  gcc.exec(made);
+  gcc.fork().exec(made); // inherited
+  CHECK(shows(scene, "read builder /usr/bin/make > /usr/bin/sh -c: environment:PYTHONPATH"));
+  CHECK(shows(scene, "read builder /usr/bin/make > /usr/bin/sh -c > /usr/bin/gcc: environment:LD_PRELOAD"));
+  CHECK_FALSE(
+      shows(scene, "read builder /usr/bin/make > /usr/bin/sh -c > /usr/bin/gcc: environment:PYTHONPATH"));
+  Scene outside; // the environment of the recording is nobody's doing
+  outside.command("/usr/bin/sh", {"sh", "-c", "x"}).exec(given);
+  CHECK_FALSE(shows(outside, "read builder /usr/bin/sh -c: environment:PYTHONPATH"));
+}
+
+TEST_CASE("a shell that is steered over the network is told, one that a pipe steers is not") {
+  const auto behaviors = [](StreamKind input) {
+    Exec shell;
+    shell.exe = shell.invoked = "/usr/bin/sh", shell.argv = {"sh"};
+    shell.standard_input = input;
+    Scene scene;
+    scene.command("/usr/bin/make").fork().exec(shell);
+    return lines_of(scene.recording());
+  };
+  CHECK(behaviors(StreamKind::network).back() ==
+        "read builder /usr/bin/make > /usr/bin/sh -: network:standard input");
+  CHECK(behaviors(StreamKind::socket) == behaviors(StreamKind::pipe)); // node's pipes are unix sockets
+}
+
+TEST_CASE("what io_uring hides is a coverage gap") {
+  Scene scene;
+  scene.command("/usr/bin/node", {"node", "x.js"}).kernel("io_uring");
+  CHECK(canonicalize(scene.recording(), builtin_rules()).fingerprint.coverage_gaps ==
+        std::vector<std::string>{
+            "files and unix sockets that /usr/bin/node $WS/x.js reaches through io_uring"});
+}
+
+TEST_CASE("volumes are told of who sends to whom, as a power of ten, and change no behavior") {
+  const auto attributes = [](std::uint64_t sent) {
+    Scene scene;
+    auto curl = scene.command("/usr/bin/curl");
+    curl.answer("registry.example", {"203.0.113.22"}).connect("203.0.113.22", 443);
+    curl.event(Volume{{"203.0.113.22", 443}, sent, 0}).event(Volume{{"203.0.113.22", 443}, 0, 2'000'000});
+    std::vector<std::string> lines;
+    for (const auto &one : canonicalize(scene.recording(), builtin_rules()).fingerprint.attributes)
+      lines.push_back(one.subject + ' ' + one.name + ' ' + one.value);
+    return lines;
+  };
+  CHECK(attributes(999) ==
+        std::vector<std::string>{"/usr/bin/curl received:registry.example:443/tcp 1 MB",
+                                 "/usr/bin/curl sent:registry.example:443/tcp below 1 kB"});
+  CHECK(attributes(1000).back() == "/usr/bin/curl sent:registry.example:443/tcp 1 kB");
+  CHECK(attributes(99'999).back() == "/usr/bin/curl sent:registry.example:443/tcp 10 kB");
 }
 
 TEST_CASE("R10 merges a test's own servers, whatever port they take") {

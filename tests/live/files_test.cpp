@@ -65,6 +65,17 @@ TEST_CASE("reads are seen of watched names only, and of what lies in a watched d
   CHECK(uses(run, scratch.path()) == std::vector<std::string>{"read .npmrc", "read .ssh/known"});
 }
 
+TEST_CASE("reads are seen of names that begin or end as is watched for") {
+  const ScratchDirectory scratch;
+  for (const char *name : {"env.test", ".env.test", ".en", "a.pem", "pem", "x.pem.bak", "long-enough.pem"})
+    std::ofstream(scratch.path() + '/' + name) << "x";
+  ProbeOptions options;
+  options.watched_names = {".env.*", "*.pem"};
+  const ProbedRun run = run_in(scratch.path(), "cat * .e* >/dev/null", options);
+  CHECK(uses(run, scratch.path()) ==
+        std::vector<std::string>{"read a.pem", "read long-enough.pem", "read .env.test"});
+}
+
 TEST_CASE("a program that does the same to a file again says so once, another program again") {
   const ScratchDirectory scratch;
   const ProbedRun run =

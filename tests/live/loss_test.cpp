@@ -1,5 +1,6 @@
 #include "tests/catch.hpp"
 #include "tests/live/run_under_probe.hpp"
+#include "tests/live/scratch_directory.hpp"
 
 using namespace buildprint;
 
@@ -13,6 +14,59 @@ TEST_CASE("with a tiny ring and a slow reader the recording says that it is inco
   CHECK(run.loss.sequence_gaps == 0);
   CHECK(run.loss.undecodable == 0);
   CHECK_FALSE(run.loss.probe_died);
+  std::uint64_t by_kind = 0;
+  for (const auto &[kind, count] : run.census.no_room) by_kind += count;
+  CHECK(by_kind == run.loss.ring_full);
+  CHECK(run.census.no_room.contains("exec"));
+}
+
+TEST_CASE("what each CPU sent arrives, and the recording says how much that was") {
+  const ProbedRun run = run_under_probe({std::string(PROGRAMS) + "storm", "spawn", "200"});
+  REQUIRE(run.loss.describe() == std::vector<std::string>{});
+  std::uint64_t sent = 0;
+  for (const auto &cpu : run.census.records) {
+    CHECK(cpu.sent == cpu.received);
+    sent += cpu.sent;
+  }
+  CHECK(sent >= 600); // fork, exec and exit
+}
+
+TEST_CASE("a record that the kernel sent and that does not arrive is missed in its CPU's sequence") {
+  ProbeOptions options;
+  options.drop_every = 10;
+  const ProbedRun run = run_under_probe({std::string(PROGRAMS) + "storm", "spawn", "50"}, options);
+  std::uint64_t missing = 0;
+  for (const auto &cpu : run.census.records) missing += cpu.sent - cpu.received;
+  CHECK(missing > 0);
+  CHECK(run.loss.sequence_gaps == missing);
+}
+
+TEST_CASE("a process that finds no room in the kernel's map is counted") {
+  ProbeOptions options;
+  options.process_slots = 1;
+  const ProbedRun run = run_under_probe({std::string(PROGRAMS) + "storm", "spawn", "20"}, options);
+  CHECK(run.loss.map_full >= 20);
+}
+
+TEST_CASE("an argument that cannot be read is counted") {
+  const ScratchDirectory scratch;
+  const ProbedRun run = run_under_probe({std::string(PROGRAMS) + "vanish", scratch.path()});
+  CHECK(run.loss.unreadable == 1);
+  CHECK(run.loss.describe().size() == 1);
+}
+
+TEST_CASE("with --no-loss a tiny ring and a slow reader lose nothing: processes wait") {
+  ProbeOptions options;
+  options.ring_bytes = 64 << 10;
+  options.slow_reader_us = 20;
+  options.no_loss = true;
+  for (const char *kind : {"spawn", "connect"}) {
+    INFO(kind);
+    const ProbedRun run = run_under_probe({std::string(PROGRAMS) + "storm", kind, "1000"}, options);
+    CHECK(run.output == "1000\n");
+    CHECK(run.loss.describe() == std::vector<std::string>{});
+    CHECK(run.census.held > 0);
+  }
 }
 
 TEST_CASE("a tiny ring alone does not lose a quiet command") {

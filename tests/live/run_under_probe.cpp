@@ -97,6 +97,7 @@ ProbedRun run_under_probe(const std::vector<std::string> &command, ProbeOptions 
   }
   run.main_process = decoder.main_process();
   run.loss = decoder.loss();
+  run.census = decoder.census();
   run.still_running = decoder.still_running();
   run.missing = decoder.missing_programs();
   return run;

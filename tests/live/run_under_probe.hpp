@@ -15,6 +15,7 @@ struct ProbedRun {
   std::string output; ///< what the command wrote to its standard output
   int wait_status = 0;
   Loss loss;
+  Census census;
   std::vector<ProcessKey> still_running;
   std::vector<MissingProgram> missing;
 

@@ -1,4 +1,5 @@
-/* arguments: becomes itself with an empty argument and 1.2 MB of others, whose sizes it then prints.
+/* arguments deleted: removes its own file and becomes it once more.
+ * arguments: becomes itself with an empty argument and 1.2 MB of others, whose sizes it then prints.
  * arguments memfd: becomes a copy of /bin/true that lies in memory only, under another name. */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -19,6 +20,13 @@ int main(int argc, char **argv) {
     for (int i = 0; i < argc; ++i) bytes += strlen(argv[i]) + 1;
     printf("%d %zu\n", argc, bytes);
     return 0;
+  }
+  if (argc == 2 && strcmp(argv[1], "again") == 0) return 0;
+  if (argc == 2 && strcmp(argv[1], "deleted") == 0) {
+    int self = open("/proc/self/exe", O_RDONLY);
+    unlink(argv[0]);
+    fexecve(self, (char *const[]){argv[0], "again", NULL}, (char *const[]){NULL});
+    return 1;
   }
   if (argc == 2) {
     int memory = memfd_create("hidden", MFD_CLOEXEC), file = open("/bin/true", O_RDONLY);

@@ -20,6 +20,8 @@ int main(int argc, char **argv) {
   socklen_t size = sizeof client;
   inet_pton(AF_INET, "127.0.0.77", &address.sin_addr);
   int server = socket(AF_INET, tcp ? SOCK_STREAM : SOCK_DGRAM, 0);
+  const int yes = 1; /* the last test's connection may not have been forgotten yet */
+  setsockopt(server, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   if (bind(server, (struct sockaddr *)&address, sizeof address) != 0) return 1;
   if (tcp) listen(server, 1);
   unsigned char buffer[512];

@@ -140,6 +140,24 @@ TEST_CASE("what the probe counted is the recording's loss, and without its end t
   CHECK_FALSE(loss.probe_died);
 }
 
+TEST_CASE("the census says what stands behind a loss, and a malformed one is counted") {
+  Decoded decoded;
+  decoded.decoder.feed(joined({record(ready(), BP_READY), record(bp_census{}, BP_CENSUS,
+                                                                 {{BP_PART_CPUS, "0\t12\t12\n3\t7\t6\n"sv},
+                                                                  {BP_PART_NO_ROOM, "4\t2\n63\t1\n"sv},
+                                                                  {BP_PART_SKIPPED, "on_exec\t5\n"sv}})}));
+  const Census census = decoded.decoder.census();
+  CHECK(census.records == std::vector<CpuRecords>{{0, 12, 12}, {3, 7, 6}});
+  CHECK(census.no_room == std::map<std::string, std::uint64_t>{{"exec", 2}, {"kind 63", 1}});
+  CHECK(census.skipped == std::map<std::string, std::uint64_t>{{"on_exec", 5}});
+  CHECK(decoded.decoder.loss().undecodable == 0);
+  for (const auto lines : {"0\t12\n"sv, "0\t12\tx\n"sv, "0\t1\t1"sv, "\n"sv}) {
+    Decoded malformed;
+    malformed.decoder.feed(record(bp_census{}, BP_CENSUS, {{BP_PART_CPUS, lines}}));
+    CHECK(malformed.decoder.loss().undecodable == 1);
+  }
+}
+
 TEST_CASE("a record that the pipe lost is noticed at the end") {
   Decoded decoded;
   bp_end end{};

@@ -133,6 +133,7 @@ TEST_CASE("every field of every event survives being written and read") {
   recording.end.loss.ring_full = 3;
   recording.end.loss.probe_died = true;
   recording.end.left_running = {"/usr/bin/sleep"};
+  recording.end.census = {{{0, 12, 12}, {1, 7, 6}}, {{"exec", 3}}, {{"on_exec", 1}}, 4, 2};
   const auto text = text_of(recording, scratch.path / "a");
   const auto again = load_recording(scratch.path / "a");
   // A field that the reader forgets is missing in the second text.
@@ -147,6 +148,7 @@ TEST_CASE("every field of every event survives being written and read") {
   CHECK(exec.standard_input == StreamKind::socket);
   CHECK(again.end.loss.describe() == recording.end.loss.describe());
   CHECK(again.end.loss.describe().size() == 2);
+  CHECK(again.end.census == recording.end.census);
 }
 
 TEST_CASE("a recording is an event a line") {

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "fingerprint/graph.hpp"
+#include "fingerprint/trace.hpp"
+#include "recorder/recording.hpp"
+
+namespace buildprint {
+
+/// What the hosts of one recording are called (R9). Only answers of the system's resolver name an address.
+/// What a client tells a server (TLS SNI, `Host:`) is the client's word: it names a public address that has
+/// no other name, marked as such, and never one that the resolver said something else about.
+class HostNames {
+ public:
+  HostNames(const RunInfo &run, const CausalGraph &graph) : run_(run), graph_(graph) {}
+
+  /// A reply, or a name told to a peer. Returns what was resolved, as an object; empty when it is no
+  /// behavior.
+  std::string answer(NodeId node, const NameAnswer &event, Trace *trace);
+  /// Whether it is asked as the system's resolver, by that lineage.
+  bool is_resolver(NodeId node, const Endpoint &peer) const;
+
+  struct Host {
+    std::string name; ///< "registry.example", "sni:registry.example", "203.0.113.7", "[2001:db8::1]"
+    std::string why;  ///< for `explain`: what makes it doubtful; empty where nothing does
+  };
+  /// What a peer beyond this machine is called; never empty. Several where several names stand for it.
+  std::vector<Host> hosts(NodeId node, const Endpoint &peer) const;
+  /// "registry.example:443/tcp via proxy.example:3128": whom that peer was asked to connect to.
+  std::vector<std::string> behind(NodeId node, const Endpoint &peer, const std::string &peer_text) const;
+  /// Names that share an address, and claims that the resolver contradicts, in words.
+  std::vector<std::string> notices() const;
+
+ private:
+  struct Claim {
+    NameSource source;
+    bool connects; ///< a proxy is asked to
+    std::string name;
+    friend auto operator<=>(const Claim &, const Claim &) = default;
+  };
+  std::string canonical_host(std::string_view name) const;
+  bool in_container(NodeId node) const;
+  std::set<std::string> resolved(NodeId node, const std::string &address) const;
+  std::set<Claim> claims(NodeId node, const Endpoint &peer) const;
+  std::optional<std::string> configured_proxy(NodeId node, const Endpoint &peer) const;
+  void claim(NodeId node, const NameAnswer &event);
+
+  const RunInfo &run_;
+  const CausalGraph &graph_;
+  std::map<std::pair<NodeId, std::string>, std::set<std::string>> names_by_lineage_; ///< (lineage, address)
+  std::map<std::string, std::set<std::string>> names_;                               ///< by address
+  std::set<std::string> resolved_names_;
+  std::map<std::pair<NodeId, Endpoint>, std::set<Claim>> claims_;
+};
+
+/// The unspecified addresses.
+bool is_any_address(std::string_view address);
+
+/// 127.0.0.0/8, ::1, and the unspecified addresses, which connect to this machine too.
+bool is_loopback(std::string_view address);
+
+/// An address as the host of an object: IPv6 in brackets.
+std::string host_text(const std::string &address);
+
+} // namespace buildprint
