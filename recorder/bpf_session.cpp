@@ -433,7 +433,9 @@ BpfSession::Census BpfSession::census(const std::vector<std::uint64_t> &received
 }
 
 std::vector<ProgramReadiness> probe_readiness() {
-  return BpfSession(ProbeOptions{}).programs();
+  ProbeOptions every_program;
+  every_program.no_loss = true;
+  return BpfSession(every_program).programs();
 }
 
 } // namespace buildprint

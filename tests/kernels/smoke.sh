@@ -4,7 +4,7 @@ if [ "$1" = check ]; then
   missing=
   # shellcheck disable=SC2016 # $TMP stands in the fingerprint
   for line in '"kind":"exec".*"/usr/bin/busybox cat"' '"kind":"connect".*"loopback:[9r]' \
-    '"kind":"listen".*"loopback:' '"kind":"write".*"object":"\$TMP"' '"kind":"kernel".*"object":"mount' \
+    '"kind":"listen"' '"kind":"write".*"object":"\$TMP"' '"kind":"kernel".*"object":"mount' \
     '"kind":"read".*"object":"secret:npm'; do
     /bin/busybox grep -q "$line" "$2" || missing="$missing $line"
   done
@@ -22,7 +22,7 @@ echo x >/tmp/made
 cat /tmp/made >/dev/null
 echo token >"$HOME/.npmrc"
 cat "$HOME/.npmrc" >/dev/null
-/bin/busybox nc -l -p 4000 -s 127.0.0.1 </dev/null >/dev/null &
+/bin/busybox nc -l -p 4000 </dev/null >/dev/null &
 sleep 0.5
 echo hello | /bin/busybox nc 127.0.0.1 4000
 /bin/busybox nc 127.0.0.1 9 </dev/null
