@@ -427,7 +427,9 @@ TEST_CASE("R9 knows a container's own resolver, in containers only") {
   CHECK(shows(outside, "connect builder /usr/bin/psql: 203.0.113.4:5432/tcp"));
   Scene inside;
   auto main = inside.command("/usr/bin/psql");
-  main.event(ContainerStart{"1", "postgres:15", "", "cgroup-parent", {}});
+  ContainerStart start;
+  start.id = "1", start.image = "postgres:15", start.linked_by = "cgroup-parent";
+  main.event(start);
   answered(main);
   CHECK(shows(inside, "connect builder /usr/bin/psql > container:postgres: db.example:5432/tcp"));
 }
