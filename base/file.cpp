@@ -18,13 +18,19 @@ std::filesystem::path directory_of(const std::filesystem::path &path) {
 
 std::string remedy_for(int errno_value, const std::filesystem::path &path) {
   switch (errno_value) {
-    case ENOENT: return "create the directory first: mkdir -p " + directory_of(path).string();
-    case EACCES:
-    case EPERM: return "check the permissions of " + directory_of(path).string();
-    case EROFS: return "choose a path on a writable file system";
-    case ENOSPC:
-    case EDQUOT: return "free some space, or write elsewhere";
-    default: return {};
+  case ENOENT:
+    if (std::filesystem::is_directory(directory_of(path))) return "write elsewhere";
+    return "create the directory first: mkdir -p " + directory_of(path).string();
+  case EACCES:
+  case EPERM:
+    return "check the permissions of " + directory_of(path).string();
+  case EROFS:
+    return "choose a path on a writable file system";
+  case ENOSPC:
+  case EDQUOT:
+    return "free some space, or write elsewhere";
+  default:
+    return {};
   }
 }
 
@@ -41,7 +47,7 @@ void write_all(int fd, std::string_view content, const std::filesystem::path &pa
   }
 }
 
-}  // namespace
+} // namespace
 
 Error system_error(std::string_view what, int errno_value, std::string remedy) {
   return Error(std::string(what) + ": " + std::strerror(errno_value), std::move(remedy));
@@ -92,4 +98,4 @@ void require_writable(const std::filesystem::path &path) {
   if (::faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) != 0) fail_write(path, errno);
 }
 
-}  // namespace buildprint
+} // namespace buildprint

@@ -6,6 +6,7 @@
 #include "cmd/command_words.hpp"
 #include "cmd/commands.hpp"
 #include "cmd/exit_code.hpp"
+#include "cmd/usage_error.hpp"
 #include "cmd/version.hpp"
 
 namespace {
@@ -33,7 +34,9 @@ int main(int argc, char **argv) {
     app.parse(buildprint::marked_arguments(app, argc, argv));
     return action();
   } catch (const CLI::ParseError &error) {
-    return app.exit(error) == 0 ? buildprint::k_exit_same : buildprint::k_exit_error;
+    if (error.get_exit_code() == 0) return app.exit(error); // --help, --version
+    buildprint::print_error(buildprint::usage_error(app, error));
+    return buildprint::k_exit_error;
   } catch (const buildprint::Error &error) {
     buildprint::print_error(error);
     return buildprint::k_exit_error;

@@ -103,8 +103,11 @@ void put_row(Page &page, const TreeRow &row, Level level) {
   if (!row.programs.empty()) {
     const std::string programs = elide_chain(row.programs, room);
     page.put(programs, row.is_new.empty() ? k_dim : k_bold);
-    used = display_width(programs) + 2;
-    if (!row.action.empty()) page.put("  ");
+    used = display_width(programs);
+    if (!row.action.empty()) {
+      page.put("  ");
+      used += 2;
+    }
   }
   const std::string action = elide(row.action, room - std::min(room, used));
   page.put(action, k_bold);
