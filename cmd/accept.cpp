@@ -157,8 +157,8 @@ int accept_first(const Desk &desk, const AcceptOptions &options) {
     throw Error("nothing is accepted without a reason", "say why: --reason TEXT");
   write_fingerprint(desk, desk.head, options.reason);
   if (options.from.empty()) fs::remove(desk.pending);
-  std::printf("the first baseline of %s: %zu behaviors\n", desk.query.name.c_str(),
-              desk.head.behaviors.size());
+  std::printf("the first baseline of %s: %s\n", desk.query.name.c_str(),
+              counted(desk.head.behaviors.size(), "behavior").c_str());
   return k_exit_same;
 }
 

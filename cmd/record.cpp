@@ -12,6 +12,7 @@
 #include "fingerprint/fingerprint_json.hpp"
 #include "fingerprint/stability.hpp"
 #include "recorder/reserved_file.hpp"
+#include "reports/words.hpp"
 
 namespace buildprint {
 namespace {
@@ -23,8 +24,9 @@ struct RecordOptionsGiven {
 
 void summarize(const RecordedRuns &recorded, const std::string &output) {
   const auto &fingerprint = recorded.canonical.fingerprint;
-  std::fprintf(stderr, "buildprint: %zu behaviors of %llu processes in %.1f s: %s\n",
-               fingerprint.behaviors.size(), static_cast<unsigned long long>(recorded.processes),
+  std::fprintf(stderr, "buildprint: %s of %llu process%s in %.1f s: %s\n",
+               counted(fingerprint.behaviors.size(), "behavior").c_str(),
+               static_cast<unsigned long long>(recorded.processes), recorded.processes == 1 ? "" : "es",
                static_cast<double>(recorded.end.duration_ns) / 1e9, output.c_str());
   if (fingerprint.runs > 1)
     std::fprintf(stderr, "buildprint: %s\n", in_words(stability_of(fingerprint)).c_str());
