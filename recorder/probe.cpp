@@ -21,12 +21,12 @@
 #include "recorder/bpf_session.hpp"
 #include "recorder/directory_resolver.hpp"
 #include "recorder/environment.hpp"
+#include "recorder/outlet.hpp"
 #include "recorder/record_texts.hpp"
 
 namespace buildprint {
 namespace {
 
-constexpr std::size_t k_buffer_bytes = 16u << 20; ///< held for a reader that is slow; then the rings fill
 /// Of one process, while it is put together: more than the kernel lets arguments and environment take.
 constexpr std::size_t k_environment_bytes = 8u << 20;
 constexpr int k_shortest_wait_ms = 1, k_longest_wait_ms = 10;
@@ -37,78 +37,11 @@ std::uint64_t now_ns() {
   return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000u + static_cast<std::uint64_t>(time.tv_nsec);
 }
 
-std::span<const std::byte> bytes_of(const auto &value) {
-  return std::as_bytes(std::span(&value, 1));
-}
-
 bp_header header_of(std::span<const std::byte> batch) {
   bp_header header{};
   std::memcpy(&header, batch.data(), std::min(sizeof header, batch.size()));
   return header;
 }
-
-/// What goes to standard output: whole records, kept while the reader is slow.
-class Outlet {
- public:
-  bool has_room() const { return bytes_.size() - written_ < k_buffer_bytes; }
-  bool empty() const { return written_ == bytes_.size(); }
-  std::uint64_t records() const { return records_; }
-
-  void append(std::span<const std::byte> record) {
-    bytes_.insert(bytes_.end(), record.begin(), record.end());
-    ++records_;
-  }
-
-  using Texts = std::initializer_list<std::pair<bp_part_name, std::string_view>>;
-
-  /// A record with texts after its body.
-  void append(bp_header header, std::span<const std::byte> body, Texts texts) {
-    header.size = header.parts = static_cast<std::uint32_t>(sizeof header + body.size());
-    std::vector<std::byte> record(header.size);
-    std::memcpy(record.data(), &header, sizeof header);
-    std::copy(body.begin(), body.end(), record.begin() + sizeof header);
-    append_extended(record, texts);
-  }
-
-  /// A record, and more texts behind its own; empty ones are left out.
-  void append_extended(std::span<const std::byte> record, Texts texts) {
-    const std::size_t at = bytes_.size();
-    append(record);
-    for (const auto &[name, text] : texts) {
-      if (text.empty()) continue;
-      const bp_part part{static_cast<std::uint32_t>(text.size()), static_cast<std::uint16_t>(name), 0};
-      const auto head = bytes_of(part), tail = std::as_bytes(std::span(text));
-      bytes_.insert(bytes_.end(), head.begin(), head.end());
-      bytes_.insert(bytes_.end(), tail.begin(), tail.end());
-    }
-    const auto size = static_cast<std::uint32_t>(bytes_.size() - at);
-    std::memcpy(bytes_.data() + at, &size, sizeof size); // the first field of bp_header
-  }
-
-  /// Writes what the reader takes now. False when there is no reader any more.
-  bool flush() {
-    while (!empty()) {
-      const ssize_t sent = write(STDOUT_FILENO, bytes_.data() + written_, bytes_.size() - written_);
-      if (sent < 0 && errno == EINTR) continue;
-      if (sent < 0 && errno == EAGAIN) break;
-      if (sent < 0) return false;
-      written_ += static_cast<std::size_t>(sent);
-    }
-    if (empty()) {
-      bytes_.clear();
-      written_ = 0;
-    } else if (written_ > k_buffer_bytes / 2) {
-      bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(written_));
-      written_ = 0;
-    }
-    return true;
-  }
-
- private:
-  std::vector<std::byte> bytes_;
-  std::size_t written_ = 0;
-  std::uint64_t records_ = 0;
-};
 
 /// Of a process that runs, as the kernel keeps them: each ends in a NUL byte. Empty when it is gone.
 std::string read_arguments(std::uint32_t pid) {
@@ -219,7 +152,7 @@ bool Probe::keep(std::vector<std::byte> &batch, std::span<const std::byte> recor
   ++received_[header.cpu];
   batch.insert(batch.end(), record.begin(), record.end());
   if (options_.slow_reader_us != 0) usleep(options_.slow_reader_us);
-  return files_.size() + lifecycle_.size() < k_buffer_bytes / 2;
+  return files_.size() + lifecycle_.size() < Outlet::k_held_bytes / 2;
 }
 
 /// Merges the two rings by time. A process's exec comes before its file events: up to the moment before
