@@ -129,13 +129,11 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 
 #define SIGNAL_GROUP_EXIT 4
 
-/* When the last thread of a process ends. */
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(on_exit, struct task_struct *task) {
-  if (!followed(task) || BPF_CORE_READ(task, signal, live.counter) != 0) return 0;
+/* When no thread of the process lives any more; told once. */
+static __always_inline void tell_end(struct task_struct *task) {
   /* Two threads that end together may both find none alive. */
   struct bp_task *leader = bpf_task_storage_get(&tasks, task->group_leader, NULL, 0);
-  if (leader && __sync_lock_test_and_set(&leader->exited, 1)) return 0;
+  if (leader && __sync_lock_test_and_set(&leader->exited, 1)) return;
   const u32 pid = task->tgid;
   bpf_map_delete_elem(&processes, &pid);
   __sync_fetch_and_add(&control.living, -1);
@@ -147,6 +145,11 @@ int BPF_PROG(on_exit, struct task_struct *task) {
   else
     exit.wait_status = BPF_CORE_READ(task, group_leader, exit_code);
   send(&lifecycle, &exit, sizeof exit);
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_exit, struct task_struct *task) {
+  if (followed(task) && BPF_CORE_READ(task, signal, live.counter) == 0) tell_end(task);
   return 0;
 }
 

@@ -41,6 +41,8 @@ static __always_inline void adopt(struct task_struct *task, struct cgroup_walk *
   if (task->pid != task->tgid) return;
   count_process(task);
   tell_found(task, walk);
+  /* It ended while it was adopted: its exit may have passed before it was followed. */
+  if (BPF_CORE_READ(task, signal, live.counter) == 0) tell_end(task);
 }
 
 /* Containers that are there already are others', but for those that were asked for: what runs in them is
