@@ -265,8 +265,14 @@ struct bp_end {
 
 /* Not records: what the probe and its programs share in memory. */
 
+enum bp_stop { /* what the probe lets the programs send */
+  BP_ALL = 0,
+  BP_ENDS = 1, /* only that processes end: while it is found out which go on */
+  BP_NOTHING = 2,
+};
+
 struct bp_control {      /* the programs' only global */
-  __u32 stopped;         /* set by the probe: no more records */
+  __u32 stopped;         /* set by the probe: enum bp_stop */
   __s32 living;          /* followed processes that have not ended */
   __u32 images;          /* so far */
   __u32 without_files;   /* set by the probe: only looks into other processes */

@@ -149,7 +149,9 @@ static __always_inline void tell_end(struct task_struct *task) {
 
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(on_exit, struct task_struct *task) {
-  if (followed(task) && BPF_CORE_READ(task, signal, live.counter) == 0) tell_end(task);
+  /* Not followed(): that one knows of no end while it is found out which processes go on. */
+  if (control.stopped == BP_NOTHING || !bpf_task_storage_get(&tasks, task, NULL, 0)) return 0;
+  if (BPF_CORE_READ(task, signal, live.counter) == 0) tell_end(task);
   return 0;
 }
 

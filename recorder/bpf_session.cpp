@@ -397,8 +397,8 @@ std::size_t BpfSession::let_go_on() {
   return pids.size();
 }
 
-void BpfSession::stop() {
-  __atomic_store_n(&state_->control->stopped, 1, __ATOMIC_SEQ_CST);
+void BpfSession::stop(bp_stop how) {
+  __atomic_store_n(&state_->control->stopped, static_cast<std::uint32_t>(how), __ATOMIC_SEQ_CST);
 }
 
 BpfSession::Census BpfSession::census(const std::vector<std::uint64_t> &received) const {

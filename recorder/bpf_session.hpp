@@ -54,8 +54,8 @@ class BpfSession {
   /// Continues the processes that were stopped because a ring was filling; returns how many.
   std::size_t let_go_on();
 
-  /// Nothing is recorded any more; what is in the rings can still be read.
-  void stop();
+  /// From now on only ends of processes are recorded, or nothing; what is in the rings can still be read.
+  void stop(bp_stop how);
   /// `received`: how many records of each CPU were read.
   Census census(const std::vector<std::uint64_t> &received) const;
 

@@ -138,6 +138,8 @@ void Probe::say_survey() {
   for (const auto record : surveyed) {
     const bp_header header = header_of(record);
     const std::string argv = header.kind == BP_EXEC ? read_arguments(header.actor.pid) : "";
+    if (header.kind == BP_EXEC && argv.empty())
+      continue; // it has ended since: what it ran has no name any more
     outlet_.append_extended(record, {{BP_PART_ARGV, argv}});
   }
   lifecycle_ = std::move(since);
@@ -291,14 +293,16 @@ void Probe::say_census(const BpfSession::Census &census) {
 void Probe::say_end() {
   usleep(1000); // a process's sockets are closed behind its exit
   pump_round(false);
-  session_.stop();
-  // Programs that are running now still send.
+  // What ends while the processes that go on are listed tells so: each one has an end, or is on the list.
+  session_.stop(BP_ENDS);
+  usleep(1000); // programs that are running now still send
+  std::vector<bp_actor> still;
+  if (session_.living() > 0) still = session_.still_running();
+  session_.stop(BP_NOTHING);
   for (int round = 0; round < 3; ++round) {
     usleep(1000);
     pump_round(true);
   }
-  std::vector<bp_actor> still;
-  if (session_.living() > 0) still = session_.still_running();
   bp_end end{};
   end.header.time_ns = now_ns();
   for (const bp_actor &actor : still) {
