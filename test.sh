@@ -5,7 +5,7 @@
 #   ./test.sh                    everything
 #   ./test.sh -R diff            arguments go to the second ctest
 #
-# Live tests record real programs: they need root or passwordless sudo. What cannot run here is listed,
+# Live tests record real programs: they need root. What cannot run here is listed,
 # with its reason, above ctest's summary.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"

@@ -265,7 +265,8 @@ struct bp_end {
 
 /* Not records: what the probe and its programs share in memory. */
 
-enum bp_stop { /* what the probe lets the programs send */
+/* What the probe lets the programs send. */
+enum bp_stop {
   BP_ALL = 0,
   BP_ENDS = 1, /* only that processes end: while it is found out which go on */
   BP_NOTHING = 2,

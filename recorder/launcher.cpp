@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "recorder/exec_words.hpp"
 
 namespace buildprint {
 namespace {
@@ -97,19 +98,13 @@ void HeldCommand::become_command(const std::vector<std::string> &command, const 
     ::_exit(told == sizeof reason ? 126 : k_not_released);
   };
   try {
-    auto environment = identity.environment;
+    ExecWords words(command, identity.environment);
     if (prepare) prepare();
     become(identity);
-    std::vector<char *> argv, envp;
-    for (const auto &argument : command) argv.push_back(const_cast<char *>(argument.c_str()));
-    for (auto &entry : environment) envp.push_back(entry.data());
-    argv.push_back(nullptr);
-    envp.push_back(nullptr);
     char go = 0;
     if (!read_value(hold, &go, sizeof go)) ::_exit(k_not_released);
-    environ = envp.data(); // execvp searches the PATH of this
     ::sigprocmask(SIG_SETMASK, &mask, nullptr);
-    ::execvp(argv[0], argv.data());
+    words.execute();
     give_up(errno);
   } catch (const std::exception &) {
     give_up(EPERM);

@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/fd.hpp"
+#include "recorder/exec_words.hpp"
 #include "recorder/launcher.hpp"
 
 namespace buildprint {
@@ -35,13 +36,8 @@ std::string content_of(const Fd &fd) {
                                  const Fd &output, const Fd &errors) {
   // In the child: nothing may return or throw out of here.
   try {
-    auto environment = identity.environment;
+    ExecWords words(command, identity.environment);
     become(identity);
-    std::vector<char *> argv, envp;
-    for (const auto &argument : command) argv.push_back(const_cast<char *>(argument.c_str()));
-    for (auto &entry : environment) envp.push_back(entry.data());
-    argv.push_back(nullptr);
-    envp.push_back(nullptr);
     const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     ::dup2(nothing, STDIN_FILENO);
     ::dup2(output.get(), STDOUT_FILENO);
@@ -49,8 +45,7 @@ std::string content_of(const Fd &fd) {
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    environ = envp.data(); // execvp searches the PATH of this
-    ::execvp(argv[0], argv.data());
+    words.execute();
   } catch (const std::exception &) {
   }
   ::_exit(127);

@@ -22,7 +22,7 @@ def main(path):
     for test in tests:
         output = (test.findtext("system-out") or "").strip()
         cases += catch_cases(output)
-        reasons = [line for line in output.splitlines() if line.upper().startswith("SKIP")]
+        reasons = [line for line in output.splitlines() if line.startswith("SKIP")]
         if test.find("skipped") is not None and not reasons:
             reasons = ["SKIP without a reason"]
         skipped += [(test.get("name"), reason) for reason in reasons]

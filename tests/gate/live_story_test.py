@@ -7,6 +7,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.append(str(pathlib.Path(__file__).parent.parent / "live"))
+from live import require_probe
+
 BUILDPRINT = os.path.abspath(sys.argv[1])
 INSTALL = """#!/bin/sh
 # Stands in for npm: what its life cycle scripts see of it.
@@ -128,14 +131,8 @@ def edits_itself(repository):
     repository.buildprint("gate", "--name", "shop", "--", "./ci", status=1)
 
 
-if os.geteuid() != 0:
-    print("skipped: recording needs root here")
-    sys.exit(77)
+require_probe(BUILDPRINT)
 with tempfile.TemporaryDirectory() as scratch:
-    probe = subprocess.run([BUILDPRINT, "doctor"], capture_output=True, text=True)
-    if "This machine can record" not in probe.stdout:
-        print("skipped: this machine cannot record:\n" + probe.stdout + probe.stderr)
-        sys.exit(77)
     shop = Repository(pathlib.Path(scratch).resolve() / "shop")
     tell(shop)
     sometimes(shop)

@@ -13,10 +13,12 @@ import sys
 import tempfile
 import unittest
 
+from live import LiveTest, require_probe
+
 BUILDPRINT, PROGRAMS = (os.path.abspath(sys.argv.pop(1)) for _ in range(2))
 
 
-class BehaviorsTest(unittest.TestCase):
+class BehaviorsTest(LiveTest):
     def setUp(self):
         self.directory = tempfile.mkdtemp(prefix="buildprint-behaviors-", dir=os.path.expanduser("~"))
         self.temporary = tempfile.mkdtemp(prefix="buildprint-temporary-")
@@ -108,11 +110,5 @@ class BehaviorsTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if os.geteuid() != 0:
-        print("skipped: needs root")
-        sys.exit(77)
-    doctor = subprocess.run([BUILDPRINT, "doctor"], capture_output=True, text=True)
-    if doctor.returncode == 2:
-        print("skipped: this machine cannot record:\n" + doctor.stdout)
-        sys.exit(77)
+    require_probe(BUILDPRINT)
     unittest.main()

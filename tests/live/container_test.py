@@ -13,15 +13,12 @@ import tempfile
 import time
 import unittest
 
+from live import LiveTest, require_probe, skip
+
 BUILDPRINT = os.path.abspath(sys.argv.pop(1))
 RUNS = int(os.environ.get("BUILDPRINT_CONTAINER_RUNS", "5"))
 APPLETS = ("sh", "true", "false", "sleep", "cat", "id", "ls", "nc", "kill", "mkdir", "touch", "env", "chmod")
 PASSWD = "root:x:0:0:root:/root:/bin/sh\nworker:x:1234:1234::/home/worker:/bin/sh\n"
-
-
-def skip(why):
-    print("skipped: " + why)
-    sys.exit(77)
 
 
 def run(*arguments, **options):
@@ -90,7 +87,7 @@ def setUpModule():
     engine.docker("tag", "shop/tiny:1.3", "shop/other:2")
 
 
-class ContainerCase(unittest.TestCase):
+class ContainerCase(LiveTest):
     def setUp(self):
         self.directory = tempfile.mkdtemp(prefix="buildprint-live-")
         self.addCleanup(shutil.rmtree, self.directory)
@@ -125,12 +122,6 @@ class ContainerCase(unittest.TestCase):
         fingerprint = self.fingerprint()
         self.assertTrue(fingerprint["complete"], fingerprint.get("incomplete_because"))
 
-    def assert_one_clear_line(self, result, text):
-        lines = [line for line in result.stderr.splitlines() if "recording as root" not in line]
-        self.assertEqual(len(lines), 2, result.stderr)
-        self.assertRegex(lines[0], "^buildprint: ")
-        self.assertIn(text, lines[0])
-        self.assertRegex(lines[1], "^  try: ")
 
 
 class ContainerTest(ContainerCase):
@@ -305,7 +296,7 @@ class ContainerTest(ContainerCase):
 
     def test_an_engine_with_cgroup_v1_alone(self):
         if not os.path.isdir("/sys/fs/cgroup/memory") and not os.path.isdir("/sys/fs/cgroup/pids"):
-            self.skipTest("this system has no cgroup v1")
+            self.skip_here("this system has no cgroup v1")
         global engine
         usual, engine = engine, Engine(WITHOUT_UNIFIED)
         try:
@@ -320,7 +311,7 @@ class ContainerTest(ContainerCase):
     def test_a_workload_that_moves_itself_to_another_cgroup_stays_followed(self):
         cgroup = run("findmnt", "-n", "-t", "cgroup2", "-o", "TARGET").stdout.split("\n")[0]
         if not cgroup:
-            self.skipTest("cgroup2 is not mounted")
+            self.skip_here("cgroup2 is not mounted")
         directory = cgroup + "/buildprint-test"
         self.addCleanup(lambda: os.path.isdir(directory) and os.rmdir(directory))
         self.record_script(f"mkdir {directory}; echo $$ >{directory}/cgroup.procs; sh -c 'id; true'; "
@@ -330,7 +321,7 @@ class ContainerTest(ContainerCase):
     def test_the_names_that_systemd_gives_to_cgroups_are_known(self):
         cgroup = run("findmnt", "-n", "-t", "cgroup2", "-o", "TARGET").stdout.split("\n")[0]
         if not cgroup:
-            self.skipTest("cgroup2 is not mounted")
+            self.skip_here("cgroup2 is not mounted")
         for number, name in enumerate(("docker-%s.scope", "libpod-%s.scope/container", "cri-containerd-%s.scope")):
             container = f"{number}" * 64
             directory = os.path.join(cgroup, "buildprint-test.slice", name % container)
@@ -394,10 +385,17 @@ runtime = "runc"
 """
 
 
-@unittest.skipUnless(shutil.which("podman") and shutil.which("runc"), "podman is not installed")
 class PodmanTest(ContainerCase):
+    def setUp(self):
+        super().setUp()
+        if not self.installed:
+            self.skip_here("podman is not installed")
+
     @classmethod
     def setUpClass(cls):
+        cls.installed = shutil.which("podman") and shutil.which("runc")
+        if not cls.installed:
+            return
         cls.scratch = tempfile.mkdtemp(prefix="buildprint-podman-")
         cls.addClassCleanup(shutil.rmtree, cls.scratch, ignore_errors=True)
         for name, text in (("storage.conf", PODMAN_STORAGE.format(cls.scratch)), ("containers.conf", PODMAN)):
@@ -437,11 +435,8 @@ class PodmanTest(ContainerCase):
 
 
 if __name__ == "__main__":
-    if os.geteuid() != 0:
-        skip("an engine needs root")
+    require_probe(BUILDPRINT)
     for tool in ("docker", "dockerd", "busybox"):
         if not shutil.which(tool):
             skip(tool + " is not installed")
-    if run(BUILDPRINT, "doctor").returncode == 2:
-        skip("this machine cannot record:\n" + run(BUILDPRINT, "doctor").stdout)
     unittest.main()

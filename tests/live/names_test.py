@@ -215,17 +215,13 @@ def set_up_network():
 if __name__ == "__main__":
     if sys.argv[1] == "do":
         sys.exit(act(sys.argv[2:]))
-    if os.geteuid() != 0:
-        print("skipped: needs root")
-        sys.exit(77)
+    from live import require_probe  # not above: what is recorded does not load it
+    BUILDPRINT = os.path.abspath(sys.argv[1])
+    require_probe(BUILDPRINT)
     if os.environ.get("BUILDPRINT_NAMES_INSIDE") is None:
         os.environ["BUILDPRINT_NAMES_INSIDE"] = "1"
         os.execvp("unshare", ["unshare", "--net", "--mount", "--propagation", "private", sys.executable, *sys.argv])
-    BUILDPRINT = os.path.abspath(sys.argv.pop(1))
-    doctor = subprocess.run([BUILDPRINT, "doctor"], capture_output=True, text=True)
-    if doctor.returncode == 2:
-        print("skipped: this machine cannot record:\n" + doctor.stdout)
-        sys.exit(77)
+    del sys.argv[1]
     with tempfile.NamedTemporaryFile("w", prefix="buildprint-resolv-") as resolv_conf:
         RESOLV_CONF = resolv_conf.name
         set_up_network()

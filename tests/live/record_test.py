@@ -16,6 +16,8 @@ import tempfile
 import time
 import unittest
 
+from live import LiveTest, require_probe
+
 BUILDPRINT = os.path.abspath(sys.argv.pop(1))
 NOBODY = "nobody"
 
@@ -48,7 +50,7 @@ mount --bind "$SCRATCH/sudoers" /etc/sudoers
 REFUSE_SUDO = ALLOW_SUDO.replace("nobody ALL", "daemon ALL")
 
 
-class RecordTest(unittest.TestCase):
+class RecordTest(LiveTest):
     def setUp(self):
         self.directory = tempfile.mkdtemp(prefix="buildprint-live-")
         os.chmod(self.directory, 0o777)
@@ -70,13 +72,6 @@ class RecordTest(unittest.TestCase):
     def left(self):
         """What the run left in the directory."""
         return sorted(set(os.listdir(self.directory)) - {"buildprint", "sudoers"})
-
-    def assert_one_clear_line(self, result, text):
-        lines = [line for line in result.stderr.splitlines() if "recording as root" not in line]
-        self.assertEqual(len(lines), 2, result.stderr)
-        self.assertRegex(lines[0], "^buildprint: ")
-        self.assertIn(text, lines[0])
-        self.assertRegex(lines[1], "^  try: ")
 
     # The status is the command's own.
 
@@ -353,10 +348,5 @@ class RecordTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if os.geteuid() != 0:
-        print("skipped: needs root")
-        sys.exit(77)
-    if run(BUILDPRINT, "doctor").returncode == 2:
-        print("skipped: this machine cannot record:\n" + run(BUILDPRINT, "doctor").stdout)
-        sys.exit(77)
+    require_probe(BUILDPRINT)
     unittest.main()

@@ -92,7 +92,7 @@ ProbedRun run_under_probe(const std::vector<std::string> &command, ProbeOptions 
   reader.join();
   waitpid(probe, nullptr, 0);
   if (decoder.failure()) {
-    std::printf("skipped: %s (%s)\n", decoder.failure()->message.c_str(), decoder.failure()->remedy.c_str());
+    std::printf("SKIPPED: %s (%s)\n", decoder.failure()->message.c_str(), decoder.failure()->remedy.c_str());
     std::exit(77);
   }
   run.main_process = decoder.main_process();
@@ -101,6 +101,10 @@ ProbedRun run_under_probe(const std::vector<std::string> &command, ProbeOptions 
   run.still_running = decoder.still_running();
   run.missing = decoder.missing_programs();
   return run;
+}
+
+void say_skipped(const char *why) {
+  std::printf("SKIPPED: %s\n", why);
 }
 
 } // namespace buildprint

@@ -31,4 +31,7 @@ struct ProbedRun {
 /// Error, and ends the test program with 77 (skipped) where this machine cannot record.
 ProbedRun run_under_probe(const std::vector<std::string> &command, ProbeOptions options = {});
 
+/// Says that the rest of a test case cannot run here, where tests/summary.py counts it.
+void say_skipped(const char *why);
+
 } // namespace buildprint
