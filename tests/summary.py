@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Counts of a CTest run, and what was skipped and why: summary.py JUNIT.xml
+"""Counts of CTest runs, what was skipped and why, and what failed: summary.py JUNIT.xml…
 
 A test that cannot run here prints a line that starts with SKIP and ends with status 77; a test program
-that leaves out some of its cases prints such a line for each.
+that leaves out some of its cases prints such a line for each. A run that matched no test left no file.
 """
 
+import os
 import re
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -16,8 +17,9 @@ def catch_cases(output):
     return int(found.group(1)) if found else 0
 
 
-def main(path):
-    tests = list(ElementTree.parse(path).getroot().iter("testcase"))
+def main(paths):
+    tests = [test for path in filter(os.path.exists, paths)
+             for test in ElementTree.parse(path).getroot().iter("testcase")]
     cases, skipped = 0, []
     for test in tests:
         output = (test.findtext("system-out") or "").strip()
@@ -29,7 +31,13 @@ def main(path):
     print(f"{len(tests)} tests, {cases} Catch2 test cases in them, {len(skipped)} skips")
     for name, reason in skipped:
         print(f"!! SKIPPED {name}: {reason}")
+    failed = [test.get("name") for test in tests if test.find("failure") is not None]
+    for name in failed:
+        print(f"!! FAILED {name}")
+    passed = 100 * (len(tests) - len(failed)) // max(len(tests), 1)
+    print(f"{passed}% tests passed, {len(failed)} tests failed out of {len(tests)}")
+    return 1 if failed or not tests else 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    sys.exit(main(sys.argv[1:]))
