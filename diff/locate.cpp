@@ -36,20 +36,23 @@ std::vector<std::string> project_folders(const fs::path &repository) {
   return paths;
 }
 
-/// The CI systems' files; the workflow that runs this very job first, where GitHub says which.
-std::vector<std::string> workflow_files(const fs::path &repository) {
+std::string variable(const char *name) {
+  const char *value = std::getenv(name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+Workflows workflows_of(const fs::path &repository) {
   std::vector<std::string> files{".gitlab-ci.yml", "Jenkinsfile"};
   std::error_code error;
   for (fs::directory_iterator at(repository / ".github/workflows", error), end; !error && at != end;
        at.increment(error))
     files.push_back(".github/workflows/" + at->path().filename().string());
   std::sort(files.begin(), files.end());
-  const char *own = std::getenv("GITHUB_WORKFLOW_REF"); // owner/name/.github/workflows/ci.yml@refs/…
-  const std::string_view reference(own != nullptr ? own : "");
+  const auto reference = variable("GITHUB_WORKFLOW_REF"); // owner/name/.github/workflows/ci.yml@refs/…
   std::stable_partition(files.begin(), files.end(), [&](const std::string &file) {
-    return reference.find('/' + file + '@') != std::string_view::npos;
+    return reference.find('/' + file + '@') != std::string::npos;
   });
-  return files;
+  return {std::move(files), variable("GITHUB_JOB")};
 }
 
 } // namespace
@@ -58,7 +61,7 @@ void locate(std::vector<Finding> &findings, const fs::path &repository, const Fi
   if (findings.empty()) return;
   const auto read = files_below(repository);
   const auto folders = project_folders(repository);
-  const auto workflows = workflow_files(repository);
+  const auto workflows = workflows_of(repository);
   for (auto &finding : findings) {
     if (finding.behaviors.empty()) continue;
     if (auto &package = finding.package) {

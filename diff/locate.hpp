@@ -30,8 +30,14 @@ struct ScriptEntry {
   std::optional<Package> who; ///< the make target or workflow step that the line belongs to
 };
 
+/// The CI systems' files, and which job of them runs this comparison, where GitHub says so.
+struct Workflows {
+  std::vector<std::string> files; ///< the running one first
+  std::string running_job;        ///< may be empty
+};
+
 /// The line of a script, recipe or workflow above the cause that names what the finding did.
 std::optional<ScriptEntry> find_script(const Finding &finding, const FileReader &read,
-                                       const std::vector<std::string> &workflows);
+                                       const Workflows &workflows);
 
 } // namespace buildprint

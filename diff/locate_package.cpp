@@ -7,10 +7,12 @@
 namespace buildprint {
 namespace {
 
-/// How a manager's file names a package; NAME stands for it. `start`: at the start of the line, blanks aside.
+/// How a file of a family of managers names a package; NAME stands for it. `start`: at the start of the line,
+/// blanks aside. `manager`: whose own file it is, where the family has several.
 struct LockLine {
-  std::string_view manager, file, pattern;
+  std::string_view family, file, pattern;
   bool start = false;
+  std::string_view manager = {};
 };
 
 // In the order of search: the lock file says what was resolved, the manifest only what was asked for.
@@ -18,12 +20,13 @@ constexpr std::array k_lock_lines{
     LockLine{"npm", "package-lock.json", "/NAME\": {"},
     LockLine{"npm", "package-lock.json", "\"NAME\": {", true},
     LockLine{"npm", "npm-shrinkwrap.json", "/NAME\": {"},
-    LockLine{"npm", "yarn.lock", "NAME@", true},
-    LockLine{"npm", "yarn.lock", "\"NAME@", true},
-    LockLine{"npm", "pnpm-lock.yaml", "NAME@", true},
-    LockLine{"npm", "pnpm-lock.yaml", "'NAME@", true},
-    LockLine{"npm", "pnpm-lock.yaml", "/NAME@", true},
-    LockLine{"npm", "pnpm-lock.yaml", "/NAME/", true},
+    LockLine{"npm", "yarn.lock", "NAME@", true, "yarn"},
+    LockLine{"npm", "yarn.lock", "\"NAME@", true, "yarn"},
+    LockLine{"npm", "pnpm-lock.yaml", "NAME@", true, "pnpm"},
+    LockLine{"npm", "pnpm-lock.yaml", "'NAME@", true, "pnpm"},
+    LockLine{"npm", "pnpm-lock.yaml", "/NAME@", true, "pnpm"},
+    LockLine{"npm", "pnpm-lock.yaml", "/NAME/", true, "pnpm"},
+    LockLine{"npm", "bun.lock", "\"NAME\": [", true, "bun"},
     LockLine{"npm", "package.json", "\"NAME\":", true},
     LockLine{"cargo", "Cargo.lock", "name = \"NAME\"", true},
     LockLine{"cargo", "Cargo.toml", "NAME =", true},
@@ -52,7 +55,7 @@ constexpr std::array k_lock_lines{
 
 /// The family of managers that share their files.
 std::string_view family_of(std::string_view manager) {
-  if (manager == "yarn" || manager == "pnpm") return "npm";
+  if (manager == "yarn" || manager == "pnpm" || manager == "bun") return "npm";
   if (manager == "python" || manager == "setuptools" || manager == "poetry" || manager == "uv") return "pip";
   if (manager == "bundler" || manager == "ruby") return "gem";
   return manager;
@@ -122,18 +125,23 @@ bool is_element(const LockLine &form) {
   return form.pattern.starts_with('<');
 }
 
-std::optional<PackageEntry> entry_in(const std::string &text, const LockLine &form, const std::string &name) {
+/// The first line that names the package; of several versions in one file, the line of `version`.
+std::optional<PackageEntry> entry_in(const std::string &text, const LockLine &form, const std::string &name,
+                                     const std::string &version) {
   const auto lines = lines_of(text);
   const bool table = form.pattern.starts_with("name =") || is_element(form);
+  std::optional<PackageEntry> best;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const auto line = form.manager == "pip" ? same_name(lines[i], "pip") : std::string(lines[i]);
+    const auto line = form.family == "pip" ? same_name(lines[i], "pip") : std::string(lines[i]);
     const auto at = name_in(line, form, name);
     if (at == std::string::npos) continue;
-    auto version = version_below(lines, i, table);
-    if (version.empty() && !table) version = version_in(lines[i].substr(at + name.size()));
-    return PackageEntry{{std::string(form.file), static_cast<int>(i) + 1}, version};
+    auto there = version_below(lines, i, table);
+    if (there.empty() && !table) there = version_in(lines[i].substr(at + name.size()));
+    const bool wanted = there == version;
+    if (!best || wanted) best = PackageEntry{{std::string(form.file), static_cast<int>(i) + 1}, there};
+    if (version.empty() || wanted) break;
   }
-  return std::nullopt;
+  return best;
 }
 
 /// The project's own package: its script stands in its manifest, not in a lock file.
@@ -160,15 +168,16 @@ std::optional<PackageEntry> find_package(const Package &package, const FileReade
   if (name.empty()) return std::nullopt;
   for (const auto &folder : folders) {
     if (auto own = own_script(package, read, folder)) return own;
-    for (const auto &form : k_lock_lines) {
-      if (form.manager != family) continue;
-      const auto text = read(folder + std::string(form.file));
-      if (!text) continue;
-      if (auto entry = entry_in(*text, form, name)) {
-        entry->place.file = folder + entry->place.file;
-        return entry;
+    for (const bool own : {true, false})
+      for (const auto &form : k_lock_lines) {
+        if (form.family != family || own != (form.manager == package.manager)) continue;
+        const auto text = read(folder + std::string(form.file));
+        if (!text) continue;
+        if (auto entry = entry_in(*text, form, name, package.version)) {
+          entry->place.file = folder + entry->place.file;
+          return entry;
+        }
       }
-    }
   }
   return std::nullopt;
 }

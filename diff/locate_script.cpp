@@ -118,21 +118,31 @@ std::optional<Package> who_says(const std::string &file, const Lines &lines, std
   return file.starts_with(".github/workflows/") ? step_of(lines, at) : std::nullopt;
 }
 
+/// The first line with the most telling word; of several jobs' steps the running job's.
+std::optional<ScriptEntry> entry_in(const std::string &file, const Lines &lines,
+                                    const std::vector<std::string> &words, const std::string &running_job) {
+  std::optional<ScriptEntry> first;
+  for (const auto &word : words) {
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (!has_word(lines[i], word)) continue;
+      ScriptEntry entry{{file, static_cast<int>(i) + 1}, who_says(file, lines, i)};
+      if (!entry.who || entry.who->manager != "workflow" || entry.who->stage == running_job) return entry;
+      if (!first) first = std::move(entry);
+    }
+    if (first) return first;
+  }
+  return first;
+}
+
 } // namespace
 
 std::optional<ScriptEntry> find_script(const Finding &finding, const FileReader &read,
-                                       const std::vector<std::string> &workflows) {
-  const auto files = files_above(finding.behaviors.front().behavior, workflows);
+                                       const Workflows &workflows) {
+  const auto files = files_above(finding.behaviors.front().behavior, workflows.files);
   const auto words = words_of(finding);
-  for (const auto &file : files) {
-    const auto text = read(file);
-    if (!text) continue;
-    const auto lines = lines_of(*text);
-    for (const auto &word : words)
-      for (std::size_t i = 0; i < lines.size(); ++i)
-        if (has_word(lines[i], word))
-          return ScriptEntry{{file, static_cast<int>(i) + 1}, who_says(file, lines, i)};
-  }
+  for (const auto &file : files)
+    if (const auto text = read(file))
+      if (auto entry = entry_in(file, lines_of(*text), words, workflows.running_job)) return entry;
   // No line tells: the script itself.
   for (const auto &file : files)
     if (!file.starts_with(".") && read(file)) return ScriptEntry{{file, 1}, std::nullopt};

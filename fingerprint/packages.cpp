@@ -1,5 +1,8 @@
 #include "fingerprint/packages.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "base/text.hpp"
 #include "fingerprint/paths.hpp"
 
@@ -40,10 +43,22 @@ std::optional<PackageUse> gem(std::string_view directory) {
                     std::string(tree.substr(dash + 1))};
 }
 
+/// All of them speak npm's environment and say who they are in the user agent: "yarn/1.22.22 npm/?
+/// node/v20.1.0".
+constexpr std::array<std::string_view, 4> k_node_managers{"npm", "yarn", "pnpm", "bun"};
+
+/// Only a known name: what stands behind it are versions, of the manager, of node and of the system.
+std::string_view node_manager(const Exec &exec) {
+  const auto agent = variable(exec, "npm_config_user_agent");
+  for (const auto manager : k_node_managers)
+    if (agent.substr(0, agent.find('/')) == manager) return manager;
+  return k_node_managers.front();
+}
+
 std::optional<PackageUse> raw_package(const Exec &exec) {
   if (const auto event = variable(exec, "npm_lifecycle_event"); !event.empty())
     if (const auto name = variable(exec, "npm_package_name"); !name.empty())
-      return PackageUse{"npm:" + std::string(name), std::string(event),
+      return PackageUse{std::string(node_manager(exec)) + ':' + std::string(name), std::string(event),
                         std::string(variable(exec, "npm_package_version"))};
   if (const auto name = variable(exec, "CARGO_PKG_NAME"); !name.empty())
     return PackageUse{"cargo:" + std::string(name),
@@ -70,8 +85,10 @@ std::optional<PackageUse> package_of(const Exec &exec) {
 }
 
 bool is_install_step(std::string_view package) {
-  if (package.starts_with("pip:")) return true;
-  if (!package.starts_with("npm:")) return false;
+  const auto manager = package.substr(0, package.find(':'));
+  if (manager == "pip") return true;
+  if (std::find(k_node_managers.begin(), k_node_managers.end(), manager) == k_node_managers.end())
+    return false;
   for (const std::string_view step : {" preinstall", " install", " postinstall", " prepare"})
     if (package.ends_with(step)) return true;
   return false;

@@ -79,6 +79,29 @@ TEST_CASE("a dependency is found in the files of its manager") {
         "Gemfile.lock:3");
 }
 
+TEST_CASE("each manager's own lock file comes first, and in it the version that ran") {
+  Project project;
+  project.file("package-lock.json", "{\n\"node_modules/left-pad\": {\n")
+      .file("yarn.lock", "\"left-pad@npm:^1.3.0\":\n  version: 1.3.1\n")
+      .file("pnpm-lock.yaml", "\n  left-pad@1.3.0:\n\n  left-pad@1.3.1:\n")
+      .file("bun.lock", "{\n\n    \"left-pad\": [\"left-pad@1.3.1\", \"\"],\n");
+  const auto line = [&](const std::string &manager) {
+    return place(project, {"exec builder: /usr/bin/make > /usr/bin/curl @ " + manager + ":left-pad install"});
+  };
+  CHECK(line("npm") == "package-lock.json:2");
+  CHECK(line("yarn") == "yarn.lock:1");
+  CHECK(line("pnpm") == "pnpm-lock.yaml:2");
+  CHECK(line("bun") == "bun.lock:3");
+
+  auto findings =
+      tell::diff({}, {"exec builder: /usr/bin/make > /usr/bin/curl @ pnpm:left-pad install"}).findings;
+  REQUIRE(findings.size() == 1);
+  findings[0].package->version = "1.3.1";
+  locate(findings, project.directory());
+  REQUIRE(findings[0].where);
+  CHECK(findings[0].where->line == 4);
+}
+
 TEST_CASE("a script is found by the host or program that its line names") {
   Project project;
   project.file("scripts/upload.sh", "#!/bin/bash\nset -e\ngit remote -v\ncurl http://203.0.113.66/up\n");
@@ -185,6 +208,18 @@ TEST_CASE("of several workflows the one that runs this job is asked first") {
   const auto told = place(project, {fresh});
   ::unsetenv("GITHUB_WORKFLOW_REF");
   CHECK(told == ".github/workflows/b.yml:3");
+}
+
+TEST_CASE("of several jobs with the same command the running one is named") {
+  Project project;
+  project.file(".github/workflows/a.yml", "jobs:\n  lint:\n    steps:\n    - run: terraform fmt\n"
+                                          "  test:\n    steps:\n    - run: terraform plan\n");
+  const std::string fresh = "exec builder: /usr/bin/make > /usr/bin/terraform";
+  CHECK(who(project, fresh) == "workflow: lint");
+  ::setenv("GITHUB_JOB", "test", 1);
+  const auto told = who(project, fresh);
+  ::unsetenv("GITHUB_JOB");
+  CHECK(told == "workflow: test");
 }
 
 TEST_CASE("what the JVM's builders and cargo run is found in their files") {

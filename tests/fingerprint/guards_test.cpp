@@ -1,6 +1,7 @@
 // For each rule: what it must merge, and what an attacker who knows the rule must not get merged.
 
 #include "fingerprint/host_names.hpp"
+#include "fingerprint/packages.hpp"
 #include "tests/fingerprint/lines.hpp"
 
 using namespace buildprint;
@@ -581,6 +582,25 @@ TEST_CASE("R13 must not merge sinks, other packages' trees, or hooks") {
   CHECK(shows(scene, by + "sink:$WS/venv/lib/python3/site-packages/x.pth"));
   CHECK(shows(scene, by + "sink:/root/.ssh/authorized_keys"));
   CHECK_FALSE(shows(scene, by + "sink:$WS/node_modules/left-pad"));
+}
+
+TEST_CASE("a package names its manager, and never the manager's version") {
+  const auto package = [](const std::string &agent) {
+    Exec step;
+    step.environment = {{"npm_lifecycle_event", "postinstall"}, {"npm_package_name", "left-pad"}};
+    if (!agent.empty()) step.environment.emplace_back("npm_config_user_agent", agent);
+    return package_of(step)->text();
+  };
+  CHECK(package("") == "npm:left-pad postinstall");
+  CHECK(package("npm/9.2.0 node/v18.19.0 linux x64 workspaces/false") == "npm:left-pad postinstall");
+  CHECK(package("yarn/1.22.22 npm/? node/v18.19.0 linux x64") == "yarn:left-pad postinstall");
+  CHECK(package("yarn/4.1.0 npm/? node/v20.1.0 linux arm64") == "yarn:left-pad postinstall");
+  CHECK(package("pnpm/9.15.9 npm/? node/v18.19.0 linux x64") == "pnpm:left-pad postinstall");
+  CHECK(package("bun/1.1.0 npm/? node/v20.1.0 linux x64") == "bun:left-pad postinstall");
+  CHECK(package("deb:curl x/1 yarn/1") == "npm:left-pad postinstall"); // only a name that is known
+  CHECK(is_install_step("pnpm:left-pad postinstall"));
+  CHECK_FALSE(is_install_step("yarn:left-pad test"));
+  CHECK_FALSE(is_install_step("deb:curl postinstall"));
 }
 
 TEST_CASE("memory-only and deleted programs are told apart from files") {

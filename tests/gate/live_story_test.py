@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The story of story_test.cpp with real recordings: live_story_test.py BUILDPRINT. Exits 77 where none can be made."""
+import json
 import os
 import pathlib
 import shutil
@@ -131,6 +132,35 @@ def edits_itself(repository):
     repository.buildprint("gate", "--name", "shop", "--", "./ci", status=1)
 
 
+LOCKS = {"npm": "package-lock.json", "yarn": "yarn.lock", "pnpm": "pnpm-lock.yaml"}
+
+
+def real_managers(directory):
+    """A dependency's install script is told with the manager that ran it, and stays the same over two runs."""
+    for manager, lock in LOCKS.items():
+        if shutil.which(manager) is None:
+            print(f"SKIPPED: real_managers: {manager} is not installed", flush=True)
+            continue
+        project = Repository(directory / manager)
+        (project.path / "dep").mkdir()
+        (project.path / "dep/package.json").write_text(
+            '{"name": "left-pad", "version": "1.3.1", "scripts": {"postinstall": "uname -a"}}')
+        (project.path / "package.json").write_text(
+            '{"name": "shop", "dependencies": {"left-pad": "file:./dep"}, "pnpm": {"onlyBuiltDependencies": ["left-pad"]}}')
+        install = (manager, "install", "--offline", *(["--install-links"] if manager == "npm" else []))
+        for run in ("0.json", "1.json", "2.json"):
+            shutil.rmtree(project.path / "node_modules", ignore_errors=True)
+            project.buildprint("record", "--name", "shop", "-o", run, "--", *install, status=0)
+        one, two = ((project.path / run).read_text() for run in ("1.json", "2.json"))
+        assert one == two, f"{manager}: {one}\n{two}"
+        assert f'"package":"{manager}:left-pad postinstall"' in one, one
+        empty = json.loads(one)
+        empty["behaviors"] = [line for line in empty["behaviors"] if "left-pad" not in line.get("package", "")]
+        (project.path / "base.json").write_text(json.dumps(empty))
+        told = project.run(BUILDPRINT, "diff", "base.json", "1.json", "--repository", ".").stdout
+        assert f"{manager} package left-pad 1.3.1, postinstall  ({lock}:" in told, told
+
+
 require_probe(BUILDPRINT)
 with tempfile.TemporaryDirectory() as scratch:
     shop = Repository(pathlib.Path(scratch).resolve() / "shop")
@@ -138,3 +168,4 @@ with tempfile.TemporaryDirectory() as scratch:
     sometimes(shop)
     cannot_record(shop)
     edits_itself(shop)
+    real_managers(pathlib.Path(scratch).resolve())
