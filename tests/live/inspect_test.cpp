@@ -22,9 +22,9 @@ TEST_CASE("every look into another process is seen, with whom it concerns, and n
                                         "ptrace", "pidfd_getfd"});
   REQUIRE(looks.size() == 7);
   for (const std::size_t by_number : {0, 1, 6})
-    CHECK(looks[by_number].second.target == run.all<Fork>()[0].second.child);
-  CHECK(looks[2].second.target == run.all<Fork>()[0].second.child);
-  CHECK(looks[2].second.target_exe == run.all<Exec>()[0].second.exe);
+    CHECK(looks[by_number].second.target == run.all<Fork>().at(0).second.child);
+  CHECK(looks[2].second.target == run.all<Fork>().at(0).second.child);
+  CHECK(looks[2].second.target_exe == run.all<Exec>().at(0).second.exe);
 }
 
 TEST_CASE("looks are seen without file events, too") {

@@ -42,9 +42,9 @@ TEST_CASE("every way to connect is seen once, and datagram sockets when they sen
   REQUIRE(listens.size() == 1);
   CHECK(listens[0].second.local == Endpoint{"127.0.0.1", static_cast<std::uint16_t>(std::stoi(port))});
   REQUIRE(run.all<Bind>().size() == 1);
-  CHECK(run.all<Bind>()[0].second.local.port == 0);
+  CHECK(run.all<Bind>().at(0).second.local.port == 0);
   REQUIRE(run.all<ListenEnd>().size() == 1);
-  CHECK(run.all<ListenEnd>()[0].second.local == listens[0].second.local);
+  CHECK(run.all<ListenEnd>().at(0).second.local == listens[0].second.local);
 }
 
 TEST_CASE("a connection through io_uring is the program's, however it is submitted") {
@@ -57,9 +57,9 @@ TEST_CASE("a connection through io_uring is the program's, however it is submitt
       return;
     }
     CHECK(connections(run) == std::vector<std::string>{"127.0.0.1 11 tcp"});
-    CHECK(run.all<Connect>()[0].first.actor == run.main_process);
+    CHECK(run.all<Connect>().at(0).first.actor == run.main_process);
     REQUIRE(run.all<KernelUse>().size() == 1);
-    CHECK(run.all<KernelUse>()[0].second.operation == "io_uring");
+    CHECK(run.all<KernelUse>().at(0).second.operation == "io_uring");
   }
 }
 

@@ -64,7 +64,7 @@ TEST_CASE("a command that a signal ends has the status that waitpid says") {
   const ProbedRun run = run_under_probe({"/bin/sh", "-c", "kill -TERM $$"});
   require_complete(run);
   CHECK(WIFSIGNALED(run.wait_status));
-  CHECK(run.all<Exit>().back().second.wait_status == run.wait_status);
+  CHECK(run.last<Exit>().second.wait_status == run.wait_status);
 }
 
 TEST_CASE("arguments are recorded whole, 1.2 MB of them and empty ones") {
@@ -78,7 +78,7 @@ TEST_CASE("arguments are recorded whole, 1.2 MB of them and empty ones") {
   std::ostringstream truth;
   truth << large.argv.size() << ' ' << bytes << '\n';
   CHECK(run.output == truth.str());
-  CHECK(large.argv[1].empty());
+  CHECK(large.argv.at(1).empty());
   CHECK(large.argv.back() == std::string(120000, 'j'));
   CHECK_FALSE(large.truncated);
 }
@@ -88,7 +88,7 @@ TEST_CASE("arguments that another thread writes over are recorded as the new pro
     const ProbedRun run = run_under_probe({k_programs + "threads", "argv"});
     const auto execs = run.all<Exec>();
     REQUIRE(execs.size() == 2);
-    CHECK(execs[1].second.argv[1] + "\n" == run.output);
+    CHECK(execs[1].second.argv.at(1) + "\n" == run.output);
   }
 }
 
@@ -123,7 +123,7 @@ TEST_CASE("listed names of the environment are recorded, and nothing else of it"
   const ProbedRun run = run_under_probe({"/usr/bin/env", "-i", "SECRET=x", "npm_package_name=left-pad",
                                          "LD_PRELOAD=", "MAKELEVEL=2", "/bin/true"});
   require_complete(run);
-  const auto environment = run.all<Exec>().back().second.environment;
+  const auto environment = run.last<Exec>().second.environment;
   CHECK(environment == std::vector<std::pair<std::string, std::string>>{{"npm_package_name", "left-pad"},
                                                                         {"MAKELEVEL", "2"}});
 }
@@ -134,7 +134,7 @@ TEST_CASE("what leaves its session and outlives the command is followed to its e
   REQUIRE(run.all<Fork>().size() == 2);
   CHECK(run.all<Exit>().size() == 3);
   REQUIRE(run.all<Connect>().size() == 1);
-  CHECK(run.all<Connect>()[0].first.actor == run.all<Fork>()[1].second.child);
+  CHECK(run.all<Connect>().at(0).first.actor == run.all<Fork>().at(1).second.child);
   CHECK(run.still_running.empty());
 }
 
@@ -144,7 +144,7 @@ TEST_CASE("what still runs after the linger time is told, not waited for") {
   const ProbedRun run = run_under_probe({k_programs + "daemon", "3000"}, options);
   require_complete(run);
   REQUIRE(run.all<Fork>().size() == 2);
-  CHECK(run.still_running == std::vector<ProcessKey>{run.all<Fork>()[1].second.child});
+  CHECK(run.still_running == std::vector<ProcessKey>{run.all<Fork>().at(1).second.child});
 }
 
 TEST_CASE("every event says as whom it happened") {
@@ -169,7 +169,7 @@ TEST_CASE("paths are seen from the program's own root") {
                              "/srv/inner; exec chroot " + root + " /bin/sh -c 'cd /srv/inner; /bin/true; :'";
   const ProbedRun run = run_under_probe({"/usr/bin/unshare", "-m", "/bin/sh", "-c", script});
   require_complete(run);
-  const auto last = run.all<Exec>().back().second;
+  const auto last = run.last<Exec>().second;
   CHECK(last.exe == "/bin/true");
   CHECK(last.cwd == "/srv/inner");
 }

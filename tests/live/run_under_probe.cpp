@@ -38,6 +38,7 @@ struct Pipe {
   for (const std::string &argument : command) argv.push_back(const_cast<char *>(argument.c_str()));
   argv.push_back(nullptr);
   execvp(argv[0], argv.data());
+  perror(argv[0]);
   _exit(127);
 }
 

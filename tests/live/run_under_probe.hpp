@@ -25,6 +25,12 @@ struct ProbedRun {
       if (const auto *body = std::get_if<Body>(&event.body)) found.emplace_back(event, *body);
     return found;
   }
+
+  /// Throws when there is none: the test fails then, and the others still run.
+  template <typename Body> std::pair<Event, Body> last() const {
+    const auto found = all<Body>();
+    return found.at(found.size() - 1);
+  }
 };
 
 /// Without `record`: forks the command, holds it, starts run_probe() in another child, lets it run. Throws
