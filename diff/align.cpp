@@ -4,6 +4,7 @@
 #include <set>
 
 #include "diff/known.hpp"
+#include "diff/other_versions.hpp"
 #include "diff/program.hpp"
 #include "diff/renames.hpp"
 #include "diff/rewrite.hpp"
@@ -102,9 +103,13 @@ Alignment align(const std::vector<Behavior> &base, const std::vector<Behavior> &
     result.user_before = before;
     result.user_now = now;
   }
-  const auto relocations = find_relocations(programs_of(base), programs_of(head));
-  if (!relocations.empty()) result.changed.push_back(relocation_note(relocations));
-  if (!users.empty() || !relocations.empty()) result.base = rewrite(base, relocations, users);
+  const auto before_programs = programs_of(base), now_programs = programs_of(head);
+  auto names = find_relocations(before_programs, now_programs);
+  if (!names.empty()) result.changed.push_back(relocation_note(names));
+  auto versions = find_other_versions(before_programs, now_programs);
+  if (!versions.empty()) result.changed.push_back(other_versions_note(versions));
+  names.merge(versions);
+  if (!users.empty() || !names.empty()) result.base = rewrite(base, names, users);
 
   const auto &told = result.base.empty() ? base : result.base;
   const auto renames = find_renames(told, head);

@@ -157,7 +157,7 @@ DepthChanges find_deeper(const std::vector<NewBehavior> &fresh, const std::set<s
   for (std::size_t n = 0; n < fresh.size(); ++n) {
     const auto &behavior = fresh[n].behavior;
     for (std::size_t i = first_compared(behavior); i + 1 < behavior.lineage.size(); ++i) {
-      if (i == 0 || absent_keys.count(compared_key_without(behavior, i)) == 0) continue;
+      if (absent_keys.count(compared_key_without(behavior, i)) == 0) continue;
       auto &change = changes[prefix_of(behavior, i + 1)];
       change.explained.insert(n);
       change.between = behavior.lineage[i];
@@ -175,8 +175,7 @@ DepthChanges find_shallower(const std::vector<NewBehavior> &fresh, const Behavio
   };
   std::unordered_multimap<std::string, Shortened> shortened;
   for (const auto *behavior : absent)
-    for (std::size_t i = std::max<std::size_t>(1, first_compared(*behavior));
-         i + 1 < behavior->lineage.size(); ++i)
+    for (std::size_t i = first_compared(*behavior); i + 1 < behavior->lineage.size(); ++i)
       shortened.emplace(compared_key_without(*behavior, i),
                         Shortened{behavior->lineage[i], behavior->lineage.size() - i - 1});
   DepthChanges changes;

@@ -69,6 +69,49 @@ TEST_CASE("twin: a second tool of the same name, the first still there, is found
               "exec: /usr/local/bin/sed");
 }
 
+Lines tested_with(const std::string &python) {
+  return {"exec builder: " + k_make, "exec builder: " + k_make + " > " + python + " -m pytest",
+          "exec builder: " + k_make + " > " + python + " $WS/gen.py",
+          "exec builder: " + k_make + " > " + python + " $WS/gen.py > /usr/bin/gcc",
+          "write builder: " + k_make + " > " + python + " $WS/gen.py -> $WS"};
+}
+
+TEST_CASE("another version of an interpreter that a version manager keeps is one line") {
+  const auto diff = tell::diff(tested_with("/opt/hostedtoolcache/Python/3.11.7/x64/bin/python3.11"),
+                               tested_with("/opt/hostedtoolcache/Python/3.12.1/x64/bin/python3.12"));
+  check_told(diff, "version");
+  CHECK(diff.changed[0].title ==
+        "another version of a toolchain in /opt/hostedtoolcache/Python: 3.11.7 → 3.12.1");
+  check_told(tell::diff(tested_with("$HOME/.pyenv/versions/3.9.1/bin/python3.9"),
+                        tested_with("$HOME/.pyenv/versions/3.10.13/bin/python3.10")),
+             "version");
+}
+
+TEST_CASE("twin: another version that does something new, or that stands beside the old one, is found") {
+  const std::string old = "/opt/tools/Python/3.11.7/bin/python3.11",
+                    now = "/opt/tools/Python/3.12.1/bin/python3.12";
+  check_found(
+      tell::diff(tested_with(old), tell::with(tested_with(now), {"exec builder: " + k_make + " > " + now +
+                                                                 " $WS/gen.py > /usr/bin/curl"})),
+      "exec: /usr/bin/curl");
+  CHECK_FALSE(tell::diff(tested_with(old), tell::with(tested_with(old), tested_with(now))).findings.empty());
+}
+
+TEST_CASE("twin: what only looks like another version is found") {
+  const std::string old = "/opt/tools/Python/3.11.7/bin/python3.11";
+  for (const std::string other :
+       {"/opt/tools/Python/3.12.1-x/bin/python3.12", "/opt/evil/Python/3.12.1/bin/python3.12",
+        "$TMP/tools/Python/3.12.1/bin/python3.12", "$WS/tools/Python/3.12.1/bin/python3.12",
+        "/opt/tools/Python/3.11.7/bin/python3.12"}) {
+    INFO(other);
+    CHECK_FALSE(tell::diff(tested_with(old), tested_with(other)).findings.empty());
+  }
+  const auto written = [](const std::string &version) {
+    return tested_with("$TMP/py/" + version + "/bin/python (by /usr/bin/curl)");
+  };
+  CHECK_FALSE(tell::diff(written("3.11.7"), written("3.12.1")).findings.empty());
+}
+
 Lines script_named(const std::string &name) {
   return {"exec builder: /usr/bin/make",
           "exec builder: " + k_make,
@@ -164,6 +207,39 @@ TEST_CASE("a tool below a program never seen is one line about that program") {
   check_found(diff, "exec: /usr/bin/wrapper");
   CHECK(diff.findings[0].behaviors.size() == 1);
   CHECK(diff.findings[0].more.empty());
+}
+
+Lines below(const std::string &above) {
+  const auto make = above + "/usr/bin/make";
+  return {"exec builder: " + make, "exec builder: " + make + " > /usr/bin/sh $WS/ci/build.sh",
+          "exec builder: " + make + " > /usr/bin/sh $WS/ci/build.sh > /usr/bin/gcc",
+          "write builder: " + make + " > /usr/bin/sh $WS/ci/build.sh -> $WS"};
+}
+
+TEST_CASE("a whole command below one more program is one line about that program; and back one note") {
+  const auto wrapped = tell::with(below("/usr/bin/timeout > "), {"exec builder: /usr/bin/timeout"});
+  const auto diff = tell::diff(below(""), wrapped);
+  check_found(diff, "exec: /usr/bin/timeout");
+  CHECK(diff.findings[0].behaviors.size() == 1);
+  CHECK(diff.absent.empty());
+  CHECK(note(diff, "deeper") == "now one level deeper, below /usr/bin/timeout");
+  const auto back = tell::diff(wrapped, below(""));
+  CHECK(back.findings.empty());
+  CHECK(note(back, "shallower") == "now one level higher, no more below /usr/bin/timeout");
+}
+
+TEST_CASE("twin: a whole command below one more program that does something else besides is found") {
+  const auto wrapped = tell::with(below("/usr/bin/timeout > "), {"exec builder: /usr/bin/timeout"});
+  const auto curl = std::string("/usr/bin/timeout > /usr/bin/make > /usr/bin/curl");
+  const auto diff = tell::diff(
+      below(""),
+      tell::with(wrapped, {"exec builder: " + curl, "exec builder: /usr/bin/timeout > /usr/bin/id"}));
+  REQUIRE(!diff.findings.empty());
+  std::string all;
+  for (const auto &finding : diff.findings)
+    for (const auto &line : tell::shown(finding)) all += line + '\n';
+  CHECK(all.find("/usr/bin/curl") != std::string::npos);
+  CHECK(all.find("/usr/bin/id") != std::string::npos);
 }
 
 TEST_CASE("twin: the same tool deeper while its old place is still in use is found") {

@@ -1,0 +1,105 @@
+#include "diff/other_versions.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/text.hpp"
+#include "diff/program.hpp"
+#include "fingerprint/paths.hpp"
+
+namespace buildprint {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// "node-v18.17.0" → "node-v<v>": numbers, with the dots between them.
+std::string without_numbers(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    if (!is_digit(text[at])) {
+      out += text[at++];
+      continue;
+    }
+    while (at < text.size() &&
+           (is_digit(text[at]) || (text[at] == '.' && at + 1 < text.size() && is_digit(text[at + 1]))))
+      ++at;
+    out += "<v>";
+  }
+  return out;
+}
+
+bool is_toolchain(std::string_view path) {
+  return (path.starts_with('/') || path.starts_with("$HOME/") || path.starts_with("$CACHE/")) &&
+         !in_system_directory(path);
+}
+
+using Paths = std::set<std::string_view>;
+
+Paths toolchain_paths(const Programs &programs) {
+  Paths paths;
+  for (const auto program : programs) {
+    const auto parts = program_parts(program);
+    if (!parts.writer.empty()) continue;
+    for (const auto path : {parts.executable, parts.script})
+      if (is_toolchain(path)) paths.insert(path);
+  }
+  return paths;
+}
+
+/// The directories, from the first that differs, of two paths of equal depth.
+struct Difference {
+  std::string directory, from, to;
+  friend auto operator<=>(const Difference &, const Difference &) = default;
+};
+
+Difference difference_of(std::string_view from, std::string_view to) {
+  const auto before = split(from, '/'), now = split(to, '/');
+  std::vector<std::string> directory;
+  std::size_t at = 0;
+  for (; before[at] == now[at]; ++at) directory.emplace_back(before[at]);
+  return {join(directory, "/"), std::string(before[at]), std::string(now[at])};
+}
+
+/// In a directory: "tool1.sh" and "tool2.sh" beside each other are two programs.
+bool versions_of_one(std::string_view from, std::string_view to) {
+  return without_numbers(from) == without_numbers(to) && directory_of(from) != directory_of(to);
+}
+
+} // namespace
+
+Names find_other_versions(const Programs &base, const Programs &head) {
+  const auto before = toolchain_paths(base), now = toolchain_paths(head);
+  Paths gone, fresh;
+  std::set_difference(before.begin(), before.end(), now.begin(), now.end(), std::inserter(gone, gone.end()));
+  std::set_difference(now.begin(), now.end(), before.begin(), before.end(),
+                      std::inserter(fresh, fresh.end()));
+  Names versions;
+  for (const auto old : gone) {
+    Paths places, sources;
+    for (const auto path : fresh)
+      if (versions_of_one(old, path)) places.insert(path);
+    if (places.size() != 1) continue;
+    for (const auto path : gone)
+      if (versions_of_one(path, *places.begin())) sources.insert(path);
+    if (sources.size() == 1) versions.emplace(old, *places.begin()); // else it is not clear which
+  }
+  return versions;
+}
+
+Change other_versions_note(const Names &versions) {
+  std::set<Difference> differences;
+  for (const auto &[from, to] : versions) differences.insert(difference_of(from, to));
+  Change note{"version", "", {}};
+  for (const auto &[directory, from, to] : differences)
+    note.details.push_back(directory + ": " + from + " → " + to);
+  note.title = note.details.size() == 1
+                   ? "another version of a toolchain in " + note.details.front()
+                   : std::to_string(note.details.size()) + " toolchains of another version";
+  if (note.details.size() == 1) note.details.clear();
+  return note;
+}
+
+} // namespace buildprint
