@@ -18,8 +18,13 @@ std::vector<std::string> prefix_of(const Behavior &behavior, std::size_t length)
 Change take_optional(std::vector<NewBehavior> &fresh) {
   Change note{"optional", "", {}};
   std::erase_if(fresh, [&](const NewBehavior &item) {
-    if (item.behavior.optional) note.details.push_back(join(item.behavior.lineage, " > "));
-    return item.behavior.optional;
+    const auto &behavior = item.behavior;
+    if (!behavior.optional) return false;
+    const auto what = behavior.kind == Kind::exec
+                          ? std::string()
+                          : ": " + std::string(to_string(behavior.kind)) + ' ' + behavior.object;
+    note.details.push_back(join(behavior.lineage, " > ") + what);
+    return true;
   });
   note.title = std::to_string(note.details.size()) + (note.details.size() == 1
                                                           ? " behavior that is known to come and go came"

@@ -29,11 +29,12 @@ std::string subject_of(const Behavior &cause) {
   return length == 0 ? "the build" : display_name(cause.lineage[length - 1]);
 }
 
-/// "a", "a and b", "a, b and 3 more".
-std::string listed(const std::vector<std::string> &names) {
+/// "a", "a and b", "a, b and 3 more programs".
+std::string listed(const std::vector<std::string> &names, std::string_view plural) {
   if (names.size() <= 1) return names.empty() ? std::string() : names.front();
   if (names.size() == 2) return names[0] + " and " + names[1];
-  return names[0] + ", " + names[1] + " and " + std::to_string(names.size() - 2) + " more";
+  return names[0] + ", " + names[1] + " and " + std::to_string(names.size() - 2) + " more " +
+         std::string(plural);
 }
 
 std::string foreign_program(const Behavior &behavior) {
@@ -50,6 +51,7 @@ struct Phrase {
   bool (*fits)(const Behavior &behavior);
   std::string (*name)(const Behavior &behavior);
   int importance; ///< when there are more phrases than a title holds
+  std::string_view plural = "places";
 };
 
 std::string program_name(const Behavior &behavior) {
@@ -64,21 +66,21 @@ constexpr std::string_view k_asks = "asks for the name";
 
 // In the order in which a title tells them.
 constexpr std::array k_phrases{
-    Phrase{"starts", [](const Behavior &b) { return b.kind == Kind::exec; }, program_name, 5},
-    Phrase{"becomes", [](const Behavior &b) { return b.kind == Kind::become; }, new_user, 8},
+    Phrase{"starts", [](const Behavior &b) { return b.kind == Kind::exec; }, program_name, 5, "programs"},
+    Phrase{"becomes", [](const Behavior &b) { return b.kind == Kind::become; }, new_user, 8, "users"},
     Phrase{"reads the memory of", [](const Behavior &b) { return inspects_foreign(b) && touches_memory(b); },
-           foreign_program, 9},
+           foreign_program, 9, "programs"},
     Phrase{"looks into", [](const Behavior &b) { return b.kind == Kind::inspect && !touches_memory(b); },
-           foreign_program, 3},
-    Phrase{"reads", [](const Behavior &b) { return reads_secret(b); }, describe_object, 7},
+           foreign_program, 3, "programs"},
+    Phrase{"reads", [](const Behavior &b) { return reads_secret(b); }, describe_object, 7, "secrets"},
     Phrase{"writes", [](const Behavior &b) { return writes_sink(b); }, describe_object, 7},
-    Phrase{"obeys", is_steered, describe_object, 6},
+    Phrase{"obeys", is_steered, describe_object, 6, "things"},
     Phrase{"listens on", [](const Behavior &b) { return b.kind == Kind::listen; }, describe_object, 4},
     Phrase{"uses the kernel for", [](const Behavior &b) { return b.kind == Kind::kernel; }, describe_object,
-           4},
+           4, "things"},
     Phrase{"connects to", [](const Behavior &b) { return is_egress(b) || talks_to_daemon(b); },
            describe_object, 10},
-    Phrase{k_asks, [](const Behavior &b) { return b.kind == Kind::resolve; }, describe_object, 2},
+    Phrase{k_asks, [](const Behavior &b) { return b.kind == Kind::resolve; }, describe_object, 2, "names"},
     Phrase{"connects to",
            [](const Behavior &b) {
              return b.kind == Kind::connect && !is_egress(b) && !talks_to_daemon(b) &&
@@ -105,7 +107,7 @@ std::string phrase_of(const Told &line) {
     return "asks for " + std::to_string(line.names.size()) + " names" +
            (domain.empty() ? std::string() : " below " + std::string(domain));
   }
-  return std::string(line.phrase->verb) + ' ' + listed(line.names);
+  return std::string(line.phrase->verb) + ' ' + listed(line.names, line.phrase->plural);
 }
 
 /// A shell that runs a line says nothing beside what the line runs.

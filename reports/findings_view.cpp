@@ -1,5 +1,7 @@
 #include "reports/findings_view.hpp"
 
+#include <algorithm>
+
 #include "reports/inert.hpp"
 #include "reports/words.hpp"
 
@@ -53,8 +55,9 @@ FindingView view_of(const Finding &finding, bool unicode, std::size_t width, std
   while (true) {
     view.rows = draw_lineages(all, shown, unicode, width);
     view.left_out = all.size() - shown;
-    if (most_rows == 0 || shown <= k_least_shown || view.rows.size() + (view.left_out > 0) <= most_rows)
-      return view;
+    const auto news =
+        std::ranges::count_if(view.rows, [](const TreeRow &row) { return !row.is_new.empty(); });
+    if (most_rows == 0 || shown <= k_least_shown || static_cast<std::size_t>(news) <= most_rows) return view;
     --shown;
   }
 }

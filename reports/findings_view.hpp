@@ -12,6 +12,9 @@ namespace buildprint {
 
 constexpr std::size_t k_rows_of_finding = 6;
 
+/// A known chain above what is new is wrapped rather than cut in its middle.
+constexpr std::size_t k_lines_of_known_chain = 2;
+
 /// Cause first, then what stands in `more`.
 std::vector<const NewBehavior *> all_behaviors(const Finding &finding);
 
@@ -20,8 +23,8 @@ struct FindingView {
   std::size_t left_out = 0; ///< new behaviors that found no room
 };
 
-/// A finding's tree in at most `most_rows` rows (0 = all of it): known chains take rows too, so the least
-/// important behaviors are left out until the rest fits.
+/// A finding's tree with at most `most_rows` new rows (0 = all of it): the least important behaviors are left
+/// out until the rest fits.
 FindingView view_of(const Finding &finding, bool unicode, std::size_t width, std::size_t most_rows);
 
 /// What a diff tells beside its findings: a titled list of inert lines.

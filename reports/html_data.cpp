@@ -197,7 +197,8 @@ Json finding_data(PageData &data, const Finding &finding) {
 
 Json diff_data(PageData &data, const Diff &diff, const RenderOptions &options) {
   Json next = Json::array();
-  for (const auto &step : next_steps(diff, options)) next.push_back(describe(step));
+  for (const auto &step : next_steps(diff, options))
+    next.push_back({{"when", step.when}, {"command", step.command}, {"then", step.then}});
   Json out = {{"verdict", to_string(diff.verdict)},
               {"because", inert_texts(diff.because)},
               {"base", about(diff.base)},

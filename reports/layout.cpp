@@ -58,6 +58,28 @@ std::size_t suffix_within(std::string_view text, std::size_t width) {
   return at;
 }
 
+/// `kept` programs and "…" for those between. The last ones are nearest to what is new; of the first ones
+/// only the very first says much.
+std::vector<std::string> without_middle(const std::vector<std::string> &programs, std::size_t kept) {
+  if (kept >= programs.size()) return programs;
+  std::vector<std::string> parts{programs.front(), std::string(k_ellipsis)};
+  parts.insert(parts.end(), programs.end() - static_cast<std::ptrdiff_t>(kept - 1), programs.end());
+  return parts;
+}
+
+/// As many lines as it takes, a program never parted.
+std::vector<std::string> chain_lines(const std::vector<std::string> &programs, std::size_t width) {
+  std::vector<std::string> lines(1);
+  for (const auto &program : programs) {
+    const auto link = std::string(&program == &programs.back() ? "" : " >");
+    const auto part = elide(program, width - std::min(width, link.size())) + link;
+    if (!lines.back().empty() && display_width(lines.back()) + 1 + display_width(part) > width)
+      lines.emplace_back();
+    lines.back() += (lines.back().empty() ? "" : " ") + part;
+  }
+  return lines;
+}
+
 } // namespace
 
 std::size_t display_width(std::string_view text) {
@@ -84,13 +106,19 @@ std::string elide_chain(const std::vector<std::string> &programs, std::size_t wi
   std::string whole = join(programs, " > ");
   if (display_width(whole) <= width) return whole;
   for (std::size_t kept = programs.size() - 1; kept >= 2; --kept) {
-    // The last programs are nearest to what is new; of the first ones only the very first says much.
-    std::vector<std::string> parts{programs.front(), std::string(k_ellipsis)};
-    parts.insert(parts.end(), programs.end() - static_cast<std::ptrdiff_t>(kept - 1), programs.end());
-    const std::string shorter = join(parts, " > ");
+    const std::string shorter = join(without_middle(programs, kept), " > ");
     if (display_width(shorter) <= width) return shorter;
   }
   return elide(whole, width);
+}
+
+std::vector<std::string> wrap_chain(const std::vector<std::string> &programs, std::size_t width,
+                                    std::size_t most_lines) {
+  for (std::size_t kept = programs.size(); kept >= 2; --kept) {
+    auto lines = chain_lines(without_middle(programs, kept), width);
+    if (lines.size() <= most_lines) return lines;
+  }
+  return {elide_chain(programs, width)};
 }
 
 std::vector<std::string> wrap(std::string_view text, std::size_t width) {

@@ -17,6 +17,10 @@ std::string elide(std::string_view text, std::size_t width);
 /// Programs joined by " > ", at most `width` columns: the ones in the middle give way to "…" first.
 std::string elide_chain(const std::vector<std::string> &programs, std::size_t width);
 
+/// The same in at most `most_lines` lines of `width` columns; a line that goes on ends with " >".
+std::vector<std::string> wrap_chain(const std::vector<std::string> &programs, std::size_t width,
+                                    std::size_t most_lines);
+
 /// `text` in lines of at most `width` columns, broken at blanks where there are some. Never empty.
 std::vector<std::string> wrap(std::string_view text, std::size_t width);
 

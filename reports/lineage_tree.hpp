@@ -16,6 +16,11 @@ struct TreeRow {
   std::vector<const NewBehavior *> is_new; ///< the new behaviors that this row stands for; empty = known
 };
 
+/// What stands above all that is new.
+inline bool is_known_chain(const TreeRow &row) {
+  return row.is_new.empty() && row.branch.empty() && row.action.empty();
+}
+
 /// The lineages of a finding's behaviors drawn as one tree (several when they share no root). The first
 /// `shown` of `behaviors` are drawn; the rest only decides which links are new. Known chains are one row,
 /// and so are a new shell with the only program that its line starts, and a new program with its only action

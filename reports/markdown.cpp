@@ -71,6 +71,11 @@ std::string tree(const Finding &finding) {
   const auto view = view_of(finding, true, k_tree_width, k_rows_of_finding);
   std::string out;
   for (const auto &row : view.rows) {
+    if (is_known_chain(row)) {
+      for (const auto &line : wrap_chain(row.programs, k_tree_width, k_lines_of_known_chain))
+        out += "  " + line + "\n";
+      continue;
+    }
     out += row.is_new.empty() ? "  " : "+ ";
     out += row.branch + elide_chain(row.programs, k_tree_width);
     if (!row.programs.empty() && !row.action.empty()) out += "  ";

@@ -94,7 +94,18 @@ std::pair<std::string, std::string> remarks_of(const TreeRow &row) {
   return {support.empty() ? told : support + ", " + told, support};
 }
 
+/// What was known above it, from the recorded command down.
+void put_known_chain(Page &page, const TreeRow &row) {
+  std::string margin(k_tree_margin, ' ');
+  for (const auto &line :
+       wrap_chain(row.programs, page.width() - k_tree_margin - 2, k_lines_of_known_chain)) {
+    page.put(margin).put(line, k_dim).end_line();
+    margin.resize(k_tree_margin + 2, ' ');
+  }
+}
+
 void put_row(Page &page, const TreeRow &row, Level level) {
+  if (is_known_chain(row)) return put_known_chain(page, row);
   constexpr std::size_t k_least_room = 12;
   const std::size_t taken = k_tree_margin + display_width(row.branch);
   const std::size_t room = std::max(page.width(), taken + k_least_room) - taken;

@@ -232,6 +232,25 @@ test("n and p walk the new lines", async () => {
   await quiet(page);
 });
 
+test("a part of the time narrows the tree and its lanes, and Escape shows all again", async () => {
+  const page = await open("run");
+  const matched = () => page.locator(".matched").innerText();
+  const axis = () => page.locator(".axis .tick").allInnerTexts();
+  const [all, whole] = [await matched(), await axis()];
+  assert.equal(whole[0], "0");
+  const canvas = page.locator("canvas");
+  await canvas.focus();
+  for (let i = 0; i < 3; ++i) await page.keyboard.press("+");
+  assert.match(await matched(), /^\d+ of \d+ behaviors/);
+  assert.notDeepEqual(await axis(), whole);
+  for (const bar of await page.locator(".line .lane .bar").evaluateAll((bars) => bars.map((b) => b.style.left)))
+    assert.ok(parseFloat(bar) >= 0 && parseFloat(bar) <= 100, bar);
+  await page.keyboard.press("Escape");
+  assert.equal(await matched(), all);
+  assert.deepEqual(await axis(), whole);
+  await quiet(page);
+});
+
 test("the time of a run is looked at closer by mouse, buttons and keys, and all of it again", async () => {
   const page = await open("run");
   const shown = () => page.locator(".time-window [role=status]").innerText();

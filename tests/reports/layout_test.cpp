@@ -29,6 +29,19 @@ TEST_CASE("A long lineage loses its middle first") {
   CHECK(display_width(elide_chain(programs, 15)) <= 15);
 }
 
+TEST_CASE("A lineage in two lines is cut only where two are too few") {
+  const std::vector<std::string> programs{"/usr/bin/make", "/usr/bin/sh -c", "/usr/bin/npm install",
+                                          "/usr/bin/node"};
+  using Lines = std::vector<std::string>;
+  CHECK(wrap_chain(programs, 100, 2) == Lines{elide_chain(programs, 100)});
+  CHECK(wrap_chain(programs, 40, 2) ==
+        Lines{"/usr/bin/make > /usr/bin/sh -c >", "/usr/bin/npm install > /usr/bin/node"});
+  CHECK(wrap_chain(programs, 30, 2) == Lines{"/usr/bin/make > … >", "/usr/bin/node"});
+  for (const auto &line : wrap_chain({std::string(500, 'x'), "漢字漢字漢字", "b"}, 20, 3))
+    CHECK(display_width(line) <= 20);
+  CHECK(wrap_chain({}, 20, 2) == Lines{""});
+}
+
 TEST_CASE("Text wraps at blanks, and inside a word only when it must") {
   CHECK(wrap("one two three", 8) == std::vector<std::string>{"one two", "three"});
   CHECK(wrap("abcdefghij", 4) == std::vector<std::string>{"abcd", "efgh", "ij"});

@@ -67,7 +67,7 @@ export interface DiffData {
   base: Side;
   head: Side;
   notices: string[];
-  next: string[];
+  next: { when: string; command: string; then: string }[];
   whole: boolean;
   timed: boolean;
   findings: Finding[];

@@ -11,6 +11,7 @@ import { Rail } from "./rail";
 import { build_rows, item_key, item_of, type Item } from "./rows";
 import { Toolbar } from "./toolbar";
 import { Tree } from "./tree";
+import { zoom_of } from "./zoom";
 
 interface ExplorerProps {
   model: Model;
@@ -33,6 +34,7 @@ export function Explorer({ model, is_diff, wanted, theme }: ExplorerProps) {
     set_filter_only(next);
     folding.forget_narrow();
   };
+  const zoom = zoom_of(model, filter.time, (time) => set_filter({ ...filter, time }));
   const matches = useMemo(() => match(model, filter), [model, filter]);
   const rows = useMemo(() => build_rows(model, matches, folding.closed), [model, matches, folding.closed]);
   const news = useMemo(() => news_of(matches.behaviors), [matches]);
@@ -97,6 +99,7 @@ export function Explorer({ model, is_diff, wanted, theme }: ExplorerProps) {
         selected={selected}
         select={reveal}
         mode={mode}
+        zoom={zoom}
         theme={theme}
       />
       <div class="columns">
@@ -105,6 +108,7 @@ export function Explorer({ model, is_diff, wanted, theme }: ExplorerProps) {
           model={model}
           matches={matches}
           rows={rows}
+          time={zoom.shown}
           selected={selected}
           select={select}
           set_open={folding.set_open}

@@ -1,6 +1,6 @@
 // Which behaviors are shown, and how many each choice in the rail would leave.
 
-import type { Behavior, Model, Program } from "./model";
+import type { Behavior, Model, Program, Span } from "./model";
 
 export type Side = "both" | "after" | "before";
 export const facets = ["kind", "user", "destination", "package"] as const;
@@ -10,6 +10,8 @@ export interface Filter {
   search: string;
   side: Side;
   only_new: boolean;
+  /// Part of the run's time; null = all of it.
+  time: Span | null;
   chosen: Record<Facet, ReadonlySet<string>>;
 }
 
@@ -17,6 +19,7 @@ export const no_filter: Filter = {
   search: "",
   side: "both",
   only_new: false,
+  time: null,
   chosen: { kind: new Set(), user: new Set(), destination: new Set(), package: new Set() },
 };
 
@@ -46,6 +49,13 @@ function on_side(behavior: Behavior, filter: Filter): boolean {
   if (filter.side === "after") return behavior.state !== "absent";
   if (filter.side === "before") return behavior.state === "known" || behavior.state === "absent";
   return true;
+}
+
+/// Something of it was seen then; a program counts as long as anything below it was.
+function in_time(behavior: Behavior, { time }: Filter): boolean {
+  if (!time) return true;
+  const span = behavior.kind === "exec" ? behavior.node.span : behavior.span;
+  return span !== null && span.first <= time.last && span.last >= time.first;
 }
 
 const in_facet = (behavior: Behavior, filter: Filter, facet: Facet) =>
@@ -98,7 +108,7 @@ export function match(model: Model, filter: Filter): Matches {
     Map<string, number>
   >;
   for (const behavior of model.behaviors) {
-    if (!on_side(behavior, filter) || !found(behavior)) continue;
+    if (!on_side(behavior, filter) || !in_time(behavior, filter) || !found(behavior)) continue;
     const failed = facets.filter((facet) => !in_facet(behavior, filter, facet));
     // A facet's own choices don't narrow its list: one sees what else there is.
     for (const facet of facets) {
@@ -120,6 +130,7 @@ export function is_narrow(filter: Filter): boolean {
   return (
     filter.search !== "" ||
     filter.only_new ||
+    filter.time !== null ||
     filter.side !== "both" ||
     facets.some((facet) => filter.chosen[facet].size > 0)
   );

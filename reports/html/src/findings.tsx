@@ -15,8 +15,9 @@ interface Branch {
   below: Branch[];
 }
 
-/// The finding's behaviors under their common ancestors, in the order given: the cause comes first.
-function branches(model: Model, behaviors: NewBehavior[]): Branch[] {
+/// The finding's behaviors under their common ancestors, in the order given: the cause comes first. Of `others`,
+/// which have no line of their own, one learns only that a program on the way is new, too.
+function branches(model: Model, behaviors: NewBehavior[], others: NewBehavior[]): Branch[] {
   const roots: Branch[] = [];
   for (const [index, novelty, seen] of behaviors) {
     const behavior = model.behaviors[index]!;
@@ -29,6 +30,13 @@ function branches(model: Model, behaviors: NewBehavior[]): Branch[] {
     }
     if (behavior.kind === "exec") branch!.news.set(behavior.user, { behavior, novelty, seen });
     else branch!.did.push({ behavior, novelty, seen });
+  }
+  for (const [index, novelty, seen] of others) {
+    const behavior = model.behaviors[index]!;
+    if (behavior.kind !== "exec") continue;
+    let at: Branch | undefined = { below: roots } as Branch;
+    for (const program of lineage_of(behavior.node)) at = at?.below.find((one) => one.program === program);
+    at?.news.set(behavior.user, { behavior, novelty, seen });
   }
   return roots;
 }
@@ -170,7 +178,7 @@ export function FindingCard({
           </ul>
         )}
         <ul class="branch" aria-label="Lineage of the finding">
-          {branches(model, behaviors).map((branch) => (
+          {branches(model, behaviors, all ? [] : finding.more).map((branch) => (
             <BranchLines key={branch.program.index} branch={branch} raw={raw} show={show} />
           ))}
         </ul>

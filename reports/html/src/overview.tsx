@@ -7,7 +7,7 @@ import { draw } from "./overview_draw";
 import { box_at, icicle, layer, time_lines, type OverviewMode } from "./overview_layout";
 import { program_of, type Item } from "./rows";
 import { count_of, duration, sentence, short_name } from "./words";
-import { use_zoom, type Zoom } from "./zoom";
+import type { Zoom } from "./zoom";
 
 export type { OverviewMode };
 
@@ -29,16 +29,16 @@ interface OverviewProps {
   selected: Item | null;
   select: (item: Item) => void;
   mode: OverviewMode;
+  zoom: Zoom;
   theme: string;
 }
 
-export function Overview({ model, matches, selected, select, mode, theme }: OverviewProps) {
+export function Overview({ model, matches, selected, select, mode, zoom, theme }: OverviewProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [width, set_width] = useState(0);
   const [focus, set_focus] = useState<Program | null>(null);
   const [hover, set_hover] = useState<{ item: Item; x: number } | null>(null);
   const [chosen, set_chosen] = useState<[number, number] | null>(null);
-  const zoom = use_zoom(model);
 
   useLayoutEffect(() => {
     const box = canvas.current!.parentElement!;
@@ -56,7 +56,7 @@ export function Overview({ model, matches, selected, select, mode, theme }: Over
         width,
       );
     return icicle(focus ? [focus] : model.roots, width);
-  }, [model, mode, focus, width, zoom.shown, mode === "time" ? matches : null]);
+  }, [model, mode, focus, width, zoom.shown.first, zoom.shown.last, mode === "time" ? matches : null]);
   const height =
     boxes.reduce((most, box) => Math.max(most, box.y + box.height), layer * 2) + (mode === "time" ? 14 : 1);
 
@@ -103,7 +103,7 @@ export function Overview({ model, matches, selected, select, mode, theme }: Over
   return (
     <div class="overview">
       {mode === "shape" && focus && <Crumbs focus={focus} set_focus={set_focus} />}
-      {mode === "time" && <TimeWindow zoom={zoom} />}
+      {(mode === "time" || !zoom.is_whole) && <TimeWindow zoom={zoom} />}
       <div class="picture">
         <canvas
           ref={canvas}
@@ -175,7 +175,9 @@ function TimeWindow({ zoom }: { zoom: Zoom }) {
       <button type="button" disabled={zoom.is_whole} onClick={zoom.reset}>
         whole run
       </button>
-      <span class="quiet">drag over the picture, or double-click a line, to look closer</span>
+      <span class="quiet">{zoom.is_whole
+          ? "drag over the picture, or double-click a line, to see only what happened then"
+          : "the tree shows what happened then"}</span>
     </p>
   );
 }

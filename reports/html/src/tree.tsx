@@ -23,18 +23,21 @@ const row_height = 26;
 const overscan = 10;
 /// Very deep lineages step less, so that their names stay in sight.
 const indent = (depth: number) => Math.min(depth, 14) * 16 + Math.min(Math.max(0, depth - 14), 40) * 3;
-const ticks = [0, 0.25, 0.5, 0.75, 1];
+/// A part of the time begins with a number that takes more room than "0".
+const ticks = { whole: [0, 0.25, 0.5, 0.75, 1], part: [0, 0.5, 1] };
 
 interface TreeProps {
   model: Model;
   matches: Matches;
   rows: Row[];
+  /// What the lanes stand for.
+  time: Span;
   selected: Item | null;
   select: (item: Item) => void;
   set_open: (program: Program, open: boolean, deep?: boolean) => void;
 }
 
-export function Tree({ model, matches, rows, selected, select, set_open }: TreeProps) {
+export function Tree({ model, matches, rows, time, selected, select, set_open }: TreeProps) {
   const box = useRef<HTMLDivElement>(null);
   const [top, set_top] = useState(0);
   const [height, set_height] = useState(600);
@@ -58,7 +61,7 @@ export function Tree({ model, matches, rows, selected, select, set_open }: TreeP
   const end = Math.min(rows.length, Math.ceil((top + height) / row_height) + overscan);
   return (
     <section class={model.timed ? "tree timed" : "tree"} aria-label="Lineages">
-      {model.timed && <TimeAxis duration={model.duration} />}
+      {model.timed && <TimeAxis time={time} />}
       <div
         ref={box}
         class="lines"
@@ -82,6 +85,7 @@ export function Tree({ model, matches, rows, selected, select, set_open }: TreeP
               y={(first + i) * row_height}
               model={model}
               matches={matches}
+              time={time}
               chosen={item_key(row) === selected_key}
               select={select}
               set_open={set_open}
@@ -142,14 +146,14 @@ function tree_keys({ rows, at, page_rows, select, set_open }: Walk): Keys {
   };
 }
 
-function TimeAxis({ duration: whole }: { duration: number }) {
+function TimeAxis({ time }: { time: Span }) {
   return (
     <div class="axis" aria-hidden="true">
       <span class="axis-title">lineage</span>
       <div class="lane">
-        {ticks.map((t) => (
+        {(time.first === 0 ? ticks.whole : ticks.part).map((t) => (
           <span class="tick" style={{ left: `${t * 100}%` }}>
-            {t === 0 ? "0" : duration(whole * t)}
+            {time.first === 0 && t === 0 ? "0" : duration(time.first + (time.last - time.first) * t)}
           </span>
         ))}
       </div>
@@ -171,7 +175,7 @@ interface LineProps extends Omit<TreeProps, "rows" | "selected"> {
   chosen: boolean;
 }
 
-function Line({ row, y, model, matches, chosen, select, set_open }: LineProps) {
+function Line({ row, y, model, matches, time, chosen, select, set_open }: LineProps) {
   const state = row.program ? row.program.state : row.behavior.state;
   const faded = row.program && !row.program.execs.some((b) => matches.behaviors.has(b)) ? " context" : "";
   return (
@@ -196,7 +200,7 @@ function Line({ row, y, model, matches, chosen, select, set_open }: LineProps) {
         )}
         <Tag state={state} />
       </span>
-      {model.timed && <Lane row={row} duration={model.duration} />}
+      {model.timed && <Lane row={row} time={time} />}
     </div>
   );
 }
@@ -278,26 +282,32 @@ function BehaviorLine({ behavior, runs }: { behavior: Behavior; runs: number }) 
   );
 }
 
-const percent = (us: number, whole: number) => `${((100 * us) / whole).toFixed(3)}%`;
+const percent = (part: number) => `${(100 * part).toFixed(3)}%`;
 
-function Lane({ row, duration: whole }: { row: Row; duration: number }) {
+function Lane({ row, time }: { row: Row; time: Span }) {
   const span = row.program ? row.program.span : row.behavior.span;
   if (!span) return <span class="lane" />;
   const own: Span[] = row.program ? row.program.execs.flatMap((b) => b.span ?? []) : [];
+  const at = (us: number) => (us - time.first) / (time.last - time.first);
+  const seen = (us: number) => us >= time.first && us <= time.last;
+  const [from, to] = [at(Math.max(span.first, time.first)), at(Math.min(span.last, time.last))];
   const family = row.behavior ? kind_words[row.behavior.kind].family : "exec";
   const label = row.behavior ? sentence(row.behavior) : row.program ? program_of(row).name : "";
   return (
     <span class="lane" title={`${label}\n${duration(span.first)} to ${duration(span.last)}`}>
       <i
         class={`bar ${family}`}
-        style={{ left: percent(span.first, whole), width: percent(span.last - span.first, whole) }}
+        style={{ left: percent(from), width: percent(Math.max(to - from, 0)) }}
       />
       {row.behavior &&
-        [span.first, span.last].map((t) => <i class={`dot ${family}`} style={{ left: percent(t, whole) }} />)}
+        [span.first, span.last]
+          .filter(seen)
+          .map((t) => <i class={`dot ${family}`} style={{ left: percent(at(t)) }} />)}
       {own
         .flatMap((one) => [one.first, one.last])
+        .filter(seen)
         .map((t) => (
-          <i class="beat" style={{ left: percent(t, whole) }} />
+          <i class="beat" style={{ left: percent(at(t)) }} />
         ))}
     </span>
   );

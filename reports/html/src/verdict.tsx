@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import type { DiffData, Side } from "./data";
+import { Command } from "./copy";
 import { FindingCard, finding_total } from "./findings";
 import { lineage_of, type Behavior, type Model } from "./model";
 import { item_of, type Item } from "./rows";
@@ -68,9 +69,11 @@ export function Findings({
       ))}
       {diff.next.length > 0 && (
         <ul class="next" aria-label="What to do">
-          {diff.next.map((text) => (
+          {diff.next.map(({ when, command, then }) => (
             <li>
-              <Name>{text}</Name>
+              <b>{when}</b>
+              {command && <Command text={command} />}
+              <Name>{then}</Name>
             </li>
           ))}
         </ul>

@@ -1,6 +1,5 @@
-// Which part of the run's time the overview shows.
+// Which part of the run's time is shown: by the overview, by the lanes of the tree, and as a filter.
 
-import { useState } from "preact/hooks";
 import type { Model, Span } from "./model";
 
 /// Nothing happens in less than that; in microseconds.
@@ -17,24 +16,25 @@ export interface Zoom {
   reset: () => void;
 }
 
-export function use_zoom(model: Model): Zoom {
+/// `part` of the time, null for all of it; `choose` is told of another one.
+export function zoom_of(model: Model, part: Span | null, choose: (part: Span | null) => void): Zoom {
   const whole = { first: 0, last: Math.max(model.duration, least) };
-  const [shown, set_shown] = useState<Span>(whole);
+  const shown = part ?? whole;
   const show = ({ first, last }: Span) => {
     const length = Math.min(Math.max(last - first, least), whole.last);
     const from = Math.min(Math.max(first, 0), whole.last - length);
-    set_shown({ first: from, last: from + length });
+    choose(length >= whole.last ? null : { first: from, last: from + length });
   };
   const length = shown.last - shown.first;
   return {
     shown,
-    is_whole: length >= whole.last,
+    is_whole: part === null,
     show,
     scale: (factor, around) => {
       const middle = shown.first + length * around;
       show({ first: middle - length * factor * around, last: middle + length * factor * (1 - around) });
     },
     shift: (by) => show({ first: shown.first + length * by, last: shown.last + length * by }),
-    reset: () => set_shown(whole),
+    reset: () => choose(null),
   };
 }
