@@ -38,9 +38,9 @@ Branches branches_of(const Fingerprint &merged) {
 
 /// A = (T-1)·Q1 / ((T-1)·Q1 + 2·Q2): 1 - A is the sample's own estimate of how often a rare branch is taken.
 /// A single branch never has both a Q1 and a Q2, so that Q2 has a floor: one branch seen once then shrinks by
-/// T/(T+5/4), the mean for a prior that expects rare branches, Beta(1/4, 1).
+/// T/(T+3/2), the mean of 1 - p for p^(-1/2), Jeffreys' prior for the rate of rare events.
 double shrinkage(const Branches &branches, double runs) {
-  const double floor = 0.625 * (runs - 1) / runs;
+  const double floor = 0.75 * (runs - 1) / runs;
   const double once = (runs - 1) * branches.once;
   return once / (once + 2 * std::max(branches.twice, floor));
 }

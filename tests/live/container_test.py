@@ -13,6 +13,7 @@ import tempfile
 import time
 import unittest
 
+from engine import WITHOUT_UNIFIED, Engine, EngineDoesNotRun
 from live import LiveTest, require_probe, skip
 
 BUILDPRINT = os.path.abspath(sys.argv.pop(1))
@@ -26,64 +27,33 @@ def run(*arguments, **options):
     return subprocess.run(arguments, capture_output=True, text=True, timeout=120, **options)
 
 
-# As on a machine that has cgroup v1 alone: the engine does not see the unified hierarchy.
-WITHOUT_UNIFIED = 'for mount in $(findmnt -n -t cgroup2 -o TARGET); do umount "$mount"; done'
+def make_image(engine, name):
+    root = engine.path("image")
+    for folder in ("bin", "etc", "tmp", "root"):
+        os.makedirs(os.path.join(root, folder))
+    shutil.copy(shutil.which("busybox"), os.path.join(root, "bin/busybox"))
+    for applet in APPLETS:
+        os.symlink("busybox", os.path.join(root, "bin", applet))
+    os.chmod(os.path.join(root, "tmp"), 0o1777)
+    with open(os.path.join(root, "etc/passwd"), "w") as file:
+        file.write(PASSWD)
+    archive = subprocess.run(["tar", "-C", root, "-c", "."], capture_output=True, check=True).stdout
+    subprocess.run(["docker", "import", "-", name], input=archive, capture_output=True, check=True,
+                   env=engine.environment)
 
 
-class Engine:
-    """A dockerd that shares nothing with another one on the machine. `setup` runs in mounts of its own."""
-
-    def __init__(self, setup=":"):
-        self.directory = tempfile.mkdtemp(prefix="buildprint-engine-")
-        self.log = open(self.path("log"), "w")
-        self.process = subprocess.Popen(
-            ["unshare", "--mount", "--propagation", "private", "sh", "-ec", setup + '\nexec "$@"', "sh",
-             "dockerd", "--data-root", self.path("data"), "--exec-root", self.path("exec"), "--pidfile",
-             self.path("pid"), "--host", "unix://" + self.path("docker.sock"), "--bridge=none", "--iptables=false",
-             "--ip6tables=false", "--storage-driver=vfs"], stdout=self.log, stderr=self.log)
-        self.environment = dict(os.environ, DOCKER_HOST="unix://" + self.path("docker.sock"))
-        deadline = time.monotonic() + 30
-        while self.docker("version").returncode != 0:
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                with open(self.path("log")) as log:
-                    reason = log.read().strip().splitlines()[-1:]
-                self.stop()
-                skip("dockerd does not run here: " + " ".join(reason))
-            time.sleep(0.1)
-
-    def path(self, name):
-        return os.path.join(self.directory, name)
-
-    def docker(self, *arguments, **options):
-        return run("docker", *arguments, env=self.environment, **options)
-
-    def make_image(self, name):
-        root = self.path("image")
-        for folder in ("bin", "etc", "tmp", "root"):
-            os.makedirs(os.path.join(root, folder))
-        shutil.copy(shutil.which("busybox"), os.path.join(root, "bin/busybox"))
-        for applet in APPLETS:
-            os.symlink("busybox", os.path.join(root, "bin", applet))
-        os.chmod(os.path.join(root, "tmp"), 0o1777)
-        with open(os.path.join(root, "etc/passwd"), "w") as file:
-            file.write(PASSWD)
-        archive = subprocess.run(["tar", "-C", root, "-c", "."], capture_output=True, check=True).stdout
-        subprocess.run(["docker", "import", "-", name], input=archive, capture_output=True, check=True,
-                       env=self.environment)
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(timeout=30)
-        self.log.close()
-        shutil.rmtree(self.directory, ignore_errors=True)
+def start_engine(setup=":"):
+    try:
+        return Engine(setup)
+    except EngineDoesNotRun as error:
+        skip(str(error))
 
 
 def setUpModule():
     global engine
-    engine = Engine()
+    engine = start_engine()
     unittest.addModuleCleanup(engine.stop)
-    engine.make_image("shop/tiny:1.3")
+    make_image(engine, "shop/tiny:1.3")
     engine.docker("tag", "shop/tiny:1.3", "shop/other:2")
 
 
@@ -298,9 +268,9 @@ class ContainerTest(ContainerCase):
         if not os.path.isdir("/sys/fs/cgroup/memory") and not os.path.isdir("/sys/fs/cgroup/pids"):
             self.skip_here("this system has no cgroup v1")
         global engine
-        usual, engine = engine, Engine(WITHOUT_UNIFIED)
+        usual, engine = engine, start_engine(WITHOUT_UNIFIED)
         try:
-            engine.make_image("shop/tiny:1.3")
+            make_image(engine, "shop/tiny:1.3")
             self.assertEqual(self.record_image("true").returncode, 0)
             self.assert_complete()
             self.assertEqual(self.lineages(), ["container:shop/tiny", "container:shop/tiny > /usr/bin/busybox true"])

@@ -42,6 +42,7 @@ def choose_axes(rng, as_root, warm=None):
         "load": rng.choice([0, 0, 1, 2]),
         "days_ahead": rng.randint(1, 700),
         "order_seed": rng.random(),
+        "page_cache": rng.choice(["warm", "cold"]),
     }
 
 
@@ -72,12 +73,41 @@ def own(top, uid):
             os.chown(os.path.join(directory, name), uid, uid, follow_symlinks=False)
 
 
-def isolate(axes, online):
+def is_cached(path):
+    """Whether the file's first page is in memory."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return os.preadv(descriptor, [bytearray(1)], 0, os.RWF_NOWAIT) >= 0
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+
+
+def drop_from_memory(*tops):
+    """These files only: nothing else on the machine becomes slower. Returns how many left memory, of how many."""
+    files = [os.path.join(directory, name) for top in tops for directory, _, names in os.walk(top) for name in names]
+    files = [path for path in files if os.path.isfile(path) and not os.path.islink(path) and os.path.getsize(path)]
+    for path in files:
+        descriptor = os.open(path, os.O_RDONLY)
+        os.fsync(descriptor)  # a page that is not written yet stays
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.close(descriptor)
+    return [sum(not is_cached(path) for path in files), len(files)]
+
+
+def isolate(axes, online, scratch):
     if LIBC.unshare(CLONE_NEWNS | CLONE_NEWUTS | (0 if online else CLONE_NEWNET)):
         raise OSError(ctypes.get_errno(), "unshare")
     mount(None, "/", None, MS_PRIVATE_RECURSIVE)
     for top in ("/srv", "/home", "/var/tmp"):
-        mount("tmpfs", top, "tmpfs", 0, "mode=1777" if top.endswith("tmp") else "mode=755")
+        if axes["page_cache"] == "cold":  # what is on tmpfs never leaves memory
+            on_disk = f"{scratch}{top}"
+            os.makedirs(on_disk)
+            os.chmod(on_disk, 0o1777 if top.endswith("tmp") else 0o755)
+            mount(on_disk, top, None, MS_BIND)
+        else:
+            mount("tmpfs", top, "tmpfs", 0, "mode=1777" if top.endswith("tmp") else "mode=755")
     name = axes["hostname"].encode()
     LIBC.sethostname(name, len(name))
     if online:
@@ -115,6 +145,14 @@ def reverse_name_servers(scratch):
     replace_file("/etc/resolv.conf", "\n".join(rest + servers[::-1]) + "\n", scratch)
 
 
+def place_docker_socket(socket):
+    """Where every docker looks for it, in this world only."""
+    os.chmod(socket, 0o666)
+    mount("tmpfs", "/run", "tmpfs", 0, "mode=755")
+    open("/run/docker.sock", "w").close()
+    mount(socket, "/run/docker.sock", None, MS_BIND)
+
+
 def faketime_library():
     """Preloaded in every run or in none: what it does itself is then the same everywhere."""
     found = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
@@ -133,7 +171,7 @@ def environment_of(axes, date):
 
 def enter(axes, online, scratch, pristine, warm_home):
     """Makes the world of one run around this process."""
-    isolate(axes, online)
+    isolate(axes, online, scratch)
     name_user(axes, scratch)
     if axes["reverse_name_servers"]:
         reverse_name_servers(scratch)
@@ -143,6 +181,8 @@ def enter(axes, online, scratch, pristine, warm_home):
     for path in filter(None, (axes["workspace"], axes["home"], axes["tmpdir"])):
         os.makedirs(path, exist_ok=True)
         own(path, axes["uid"])
+    if axes["page_cache"] == "cold":
+        axes["left_memory"] = drop_from_memory(axes["workspace"], axes["home"])
     os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[:axes["cpus"]]))
 
 
