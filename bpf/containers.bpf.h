@@ -22,20 +22,8 @@ struct {
   __uint(type, BPF_MAP_TYPE_HASH);
   __uint(max_entries, 16384);
   __type(key, struct container_id);
-  __type(value, u8); /* enum bp_whose_container */
+  __type(value, struct bp_container_owner);
 } containers SEC(".maps");
-
-/* What engines call their sockets, wherever these are. */
-#define SOCKET_NAME_BYTES 32
-struct socket_name {
-  char text[SOCKET_NAME_BYTES];
-};
-struct {
-  __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(max_entries, 64);
-  __type(key, struct socket_name);
-  __type(value, u8);
-} engine_sockets SEC(".maps");
 
 static __always_inline bool enters_mounts(struct task_struct *task) {
   return BPF_CORE_READ(task, nsproxy, mnt_ns) != BPF_CORE_READ(task, real_parent, nsproxy, mnt_ns);
@@ -113,13 +101,16 @@ static __always_inline bool same_container(struct task_struct *one, struct cgrou
   return difference == 0;
 }
 
-/* Ours when it was asked for by id, or is new after somebody who is followed has talked to an engine. */
-static __always_inline bool is_ours(const struct container_id *id) {
-  const u8 *known = bpf_map_lookup_elem(&containers, id);
-  if (known) return *known == BP_OURS;
-  const u8 whose = control.engine_asked ? BP_OURS : BP_OTHERS;
-  bpf_map_update_elem(&containers, id, &whose, BPF_ANY); /* full: asked again, the same is said */
-  return whose == BP_OURS;
+/* Ours when somebody who is followed asked for it by its id. Whom nobody was seen to ask for so is ours after
+ * somebody who is followed has talked to an engine, but not when only others have asked for what has no id
+ * yet, as for the steps of an image. */
+static __always_inline struct bp_container_owner owner_of(const struct container_id *id) {
+  const struct bp_container_owner *known = bpf_map_lookup_elem(&containers, id);
+  if (known) return *known;
+  struct bp_container_owner owner = {};
+  owner.whose = control.engine_asked && control.containers_asked != BP_OTHERS ? BP_OURS : BP_OTHERS;
+  bpf_map_update_elem(&containers, id, &owner, BPF_ANY); /* full: asked again, the same is said */
+  return owner;
 }
 
 static __always_inline struct bp_task *follow_task(struct task_struct *task) {
@@ -138,44 +129,24 @@ static __always_inline void count_process(struct task_struct *task) {
   __sync_fetch_and_add(&control.living, 1);
 }
 
-static __always_inline void send_container(enum writer_owner owner, struct task_struct *task,
-                                           const struct container_id *id, bool followed_before,
+static __always_inline void send_container(enum writer_owner writer_owner, struct task_struct *task,
+                                           const struct container_id *id,
+                                           const struct bp_container_owner *owner, bool followed_before,
                                            bool surveyed) {
-  struct writer *writer = open_writer(owner, sizeof(struct bp_container), task);
+  struct writer *writer = open_writer(writer_owner, sizeof(struct bp_container), task);
   if (!writer) return;
   struct bp_container *record = (struct bp_container *)writer->bytes;
   record->header.surveyed = surveyed;
   record->followed_before = followed_before;
+  record->others_ask = (control.containers_asked & BP_OTHERS) != 0;
+  record->asker_pid = owner->asker_pid;
   record->reserved = 0;
+  record->asker_start_ns = owner->asker_start_ns;
   begin_part(writer, BP_PART_DETAIL, 0);
   bpf_probe_read_kernel(writer_end(writer), sizeof id->text, id->text);
   writer->used += sizeof id->text;
   end_part(writer, 0);
   send_written(writer, BP_CONTAINER);
-}
-
-#define UNIX_PATH_BYTES 108
-
-struct base_name {
-  const char *path;
-  u32 begin;
-};
-
-static long base_name_step(u32 step, struct base_name *name) {
-  if (step >= UNIX_PATH_BYTES) return 1;
-  const char c = name->path[step];
-  if (c == '/') name->begin = step + 1;
-  return c == 0;
-}
-
-/* A followed process connects to the socket at `path`, which has `size` bytes in a writer's buffer. */
-static __always_inline void note_engine(char *path, u64 size) {
-  path[size] = 0;
-  struct base_name base = {path, 0};
-  bpf_loop(UNIX_PATH_BYTES, base_name_step, &base, 0);
-  struct socket_name name = {};
-  bpf_probe_read_kernel_str(name.text, sizeof name.text, path + base.begin);
-  if (bpf_map_lookup_elem(&engine_sockets, &name)) control.engine_asked = 1;
 }
 
 /* In an exec that enters_mounts(). `state` is the task's, or NULL; returns it as it is afterwards. */
@@ -186,14 +157,16 @@ static __always_inline struct bp_task *enter_container(struct task_struct *task,
   if (state && state->container == id.words[0]) return state;
   if (same_container(BPF_CORE_READ(task, real_parent), &walk)) return state;
   const bool followed_before = state != NULL;
+  struct bp_container_owner owner = {};
   if (!followed_before) {
-    if (!is_ours(&id)) return NULL;
+    owner = owner_of(&id);
+    if (owner.whose != BP_OURS) return NULL;
     state = follow_task(task);
     if (!state) return NULL;
     count_process(task);
   }
   state->container = id.words[0];
-  send_container(WRITER_EXEC, task, &id, followed_before, false);
+  send_container(WRITER_EXEC, task, &id, &owner, followed_before, false);
   return state;
 }
 

@@ -229,7 +229,10 @@ struct bp_kernel_use {
 struct bp_container {
   struct bp_header header;
   __u32 followed_before; /* its runtime descends from what is recorded */
+  __u32 others_ask;      /* somebody who is not followed has asked an engine for a container without an id */
+  __u32 asker_pid;       /* who is followed, and asked an engine to start it, by its id; 0 = nobody seen */
   __u32 reserved;
+  __u64 asker_start_ns;
 };
 
 /* Texts: cpus, no_room, skipped, held. */
@@ -272,12 +275,14 @@ enum bp_stop {
   BP_NOTHING = 2,
 };
 
-struct bp_control {      /* the programs' only global */
-  __u32 stopped;         /* set by the probe: enum bp_stop */
-  __s32 living;          /* followed processes that have not ended */
-  __u32 images;          /* so far */
-  __u32 without_files;   /* set by the probe: only looks into other processes */
-  __u32 engine_asked;    /* a followed process has talked to a container engine */
+struct bp_control {       /* the programs' only global */
+  __u32 stopped;          /* set by the probe: enum bp_stop */
+  __s32 living;           /* followed processes that have not ended */
+  __u32 images;           /* so far */
+  __u32 without_files;    /* set by the probe: only looks into other processes */
+  __u32 engine_asked;     /* a followed process has talked to a container engine */
+  __u32 containers_asked; /* enum bp_whose_container, both: who asked one for a container without its id */
+  __u32 unused;
   __u32 adopted;         /* processes that were found running in a container */
   __u64 hold_from;       /* set by the probe: with so many bytes in a ring, who acts is stopped; 0 = never */
   struct bp_actor first; /* the process that everything descends from */
@@ -290,10 +295,15 @@ struct bp_control {      /* the programs' only global */
 
 #define BP_CONTAINER_ID 64 /* hexadecimal digits: Docker's, Podman's and containerd's */
 
-enum bp_whose_container {              /* values of the map `containers`, by id */
-                          BP_OURS = 1, /* what runs in it is followed */
-                          BP_OTHERS =
-                              2 /* it was there before, or nobody who is followed can have asked for it */
+enum bp_whose_container {
+  BP_OURS = 1,  /* what runs in it is followed */
+  BP_OTHERS = 2 /* it was there before, somebody else asked for it, or nobody who is followed can have */
+};
+
+struct bp_container_owner { /* values of the map `containers`, by id */
+  __u32 whose;              /* enum bp_whose_container */
+  __u32 asker_pid;          /* as in bp_container */
+  __u64 asker_start_ns;
 };
 
 struct bp_task { /* the map `tasks`: that a thread has one is what "followed" means */

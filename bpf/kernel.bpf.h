@@ -137,8 +137,12 @@ struct hlist_head {
 struct list_head {
   struct list_head *next;
 };
+struct upid {
+  int nr;
+};
 struct pid {
   struct hlist_head tasks[4];
+  struct upid numbers[1]; /* the initial namespace's comes first */
 };
 struct proc_inode {
   struct pid *pid;
@@ -171,6 +175,21 @@ struct sock {
   struct sock_common __sk_common;
   int sk_err;
   u16 sk_protocol; /* 5.6 made a whole field of eight bits */
+  struct pid *sk_peer_pid;
+};
+struct sockaddr_un {
+  char sun_path[108];
+};
+struct unix_address {
+  struct sockaddr_un name[1];
+};
+struct unix_sock {
+  struct unix_address *addr;
+  struct sock *peer;
+};
+struct sk_buff {
+  struct sock *sk;
+  unsigned char *data;
 };
 struct socket {
   struct sock *sk;

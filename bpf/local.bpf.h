@@ -3,7 +3,7 @@
 
 /* Unix-domain sockets. */
 
-#include "bpf/containers.bpf.h"
+#include "bpf/engines.bpf.h"
 #include "bpf/inspect.bpf.h"
 
 /* connect and bind. Attempts to connect, too: what a program tried to reach says as much. */

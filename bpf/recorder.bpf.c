@@ -4,6 +4,7 @@
  * Only tp_btf tracepoints, cgroup socket hooks and a few system-call tracepoints: kernels that refuse
  * kprobes, fentry and BPF LSM (hosted runners, microVMs) take all of these. */
 
+#include "bpf/engines.bpf.h"
 #include "bpf/files.bpf.h"
 #include "bpf/inspect.bpf.h"
 #include "bpf/local.bpf.h"

@@ -11,6 +11,7 @@
  * in memory that only a sleeping program may read: the probe adds them. */
 static __always_inline void tell_found(struct task_struct *task, struct cgroup_walk *walk) {
   const struct container_id id = walk->id;
+  const struct bp_container_owner own = {};
   struct task_struct *parent = task->real_parent->group_leader;
   struct bp_fork fork = {};
   if (same_container(parent, walk)) {
@@ -20,7 +21,7 @@ static __always_inline void tell_found(struct task_struct *task, struct cgroup_w
     fork.child_start_ns = task->start_time;
     send(&lifecycle, &fork, sizeof fork);
   } else {
-    send_container(WRITER_SURVEY, task, &id, false, true);
+    send_container(WRITER_SURVEY, task, &id, &own, false, true);
   }
   struct writer *writer = open_writer(WRITER_SURVEY, sizeof(struct bp_exec), task);
   struct file *file = BPF_CORE_READ(task, mm, exe_file);
@@ -52,11 +53,11 @@ int survey(struct bpf_iter__task *context) {
   struct task_struct *task = context->task;
   struct cgroup_walk walk;
   if (!task || !container_of_task(task, &walk)) return 0;
-  const u8 *known = bpf_map_lookup_elem(&containers, &walk.id);
+  const struct bp_container_owner *known = bpf_map_lookup_elem(&containers, &walk.id);
   if (!known) {
-    const u8 others = BP_OTHERS;
+    const struct bp_container_owner others = {.whose = BP_OTHERS};
     bpf_map_update_elem(&containers, &walk.id, &others, BPF_NOEXIST);
-  } else if (*known == BP_OURS && !followed(task) && BPF_CORE_READ(task, signal, live.counter) != 0) {
+  } else if (known->whose == BP_OURS && !followed(task) && BPF_CORE_READ(task, signal, live.counter) != 0) {
     adopt(task, &walk);
   }
   return 0;

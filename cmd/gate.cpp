@@ -10,11 +10,10 @@
 #include "cmd/baseline_options.hpp"
 #include "cmd/command_words.hpp"
 #include "cmd/commands.hpp"
-#include "cmd/duration.hpp"
-#include "cmd/label_option.hpp"
 #include "cmd/load_side.hpp"
 #include "cmd/outcome.hpp"
 #include "cmd/record_runs.hpp"
+#include "cmd/run_options.hpp"
 #include "cmd/terminal.hpp"
 #include "cmd/version.hpp"
 #include "diff/attribution.hpp"
@@ -179,7 +178,7 @@ LoadedSide unrecorded(const RecordRequest &request, const Identity &identity, co
   LoadedSide nothing;
   nothing.fingerprint.name = *request.question.name;
   nothing.fingerprint.rules = request.rules->id();
-  nothing.fingerprint.labels = describe_run(request.question, identity).labels;
+  nothing.fingerprint.labels = labels_of(request, identity);
   nothing.fingerprint.complete = false;
   nothing.fingerprint.incomplete_because = {std::string("nothing was recorded: ") + error.what()};
   return nothing;
@@ -203,7 +202,7 @@ int gate_command(const GateOptions &options) {
   const auto identity = take_identity(request);
   const auto name = workload_name(options.baseline, open_repository(fs::current_path()));
   request.question.name = name;
-  const auto court = convene(options, name, describe_run(request.question, identity).labels);
+  const auto court = convene(options, name, labels_of(request, identity));
   request.rules = court.rules;
   request.more_follow = options.retry > 0;
   std::vector<LoadedSide> runs{record_once(request, identity)};
@@ -218,7 +217,8 @@ int gate_command(const GateOptions &options) {
 }
 
 int run_gate(const GateOptions &options) {
-  if (options.request.question.command.empty() == options.fingerprint.empty())
+  const bool runs = !options.request.question.command.empty() || options.request.container.asks();
+  if (runs != options.fingerprint.empty())
     throw Error("name either a command or a fingerprint", "buildprint gate --name NAME -- COMMAND…");
   if (!options.report_dir.empty()) require_report_dir(options.report_dir);
   return options.fingerprint.empty() ? gate_command(options) : gate_file(options);
@@ -247,26 +247,23 @@ void add_gate(CLI::App &app, Action &action) {
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
   auto &request = options->request;
-  command
-      ->add_option("--workspace", request.question.workspace, "What is $WS (default: the git working tree)")
-      ->type_name("DIR");
-  command->add_option("--user", request.user, "Record as this user (root only)");
-  command
-      ->add_option_function<std::string>(
-          "--linger", [&request](const std::string &text) { request.linger = parse_duration(text); },
-          "How long to wait for what the command left running (default: 5s)")
-      ->type_name("TIME");
-  add_label_option(
-      *command, request.question.labels,
-      "What tells this run from others of the workload; the baseline with the same labels counts");
-  add_command_words(*command, request.question.command);
+  add_recording_options(*command, request);
+  add_container_options(*command, request);
+  add_command_words(*command, request.question.command, &request.container.options);
   command->footer(
       "Exit status: 0 nothing new, 1 new behavior, 2 error, 3 no baseline, 4 incomplete.\n\n"
+      "The baseline with the run's --label counts. With --image, all other options before -- are the "
+      "engine's,\n"
+      "as `docker create` takes them.\n\n"
       "Examples:\n"
       "  buildprint gate --name unit-tests -- make test\n"
       "  buildprint gate --name unit-tests --base origin/release --report-dir reports -- make test\n"
+      "  buildprint gate --name unit-tests --image node:22 -v $PWD:/src -w /src -- npm test\n"
       "  buildprint gate --fingerprint merged-shards.json --no-self-accept");
-  command->callback([options, &action] { action = [options] { return run_gate(*options); }; });
+  command->callback([options, &action] {
+    check_container_options(options->request);
+    action = [options] { return run_gate(*options); };
+  });
 }
 
 } // namespace buildprint

@@ -5,7 +5,6 @@
 #include "base/file.hpp"
 #include "cmd/command_words.hpp"
 #include "cmd/commands.hpp"
-#include "cmd/duration.hpp"
 #include "cmd/exit_code.hpp"
 #include "cmd/record_runs.hpp"
 #include "cmd/run_options.hpp"
@@ -72,38 +71,6 @@ int run_record(const RecordOptionsGiven &options) {
   }
 }
 
-void check_combination(const RecordRequest &request) {
-  const auto &container = request.container;
-  const bool command = !request.question.command.empty();
-  if (!command && !container.asks()) throw CLI::RequiredError("COMMAND");
-  if (container.asks() && (request.vary || request.copy))
-    throw CLI::ValidationError(request.vary ? "--vary" : "--copy", "is not for containers");
-  if (container.running.empty()) {
-    if (request.for_duration)
-      throw CLI::ValidationError("--for", "is for --container: anything else ends by itself");
-    return;
-  }
-  if (command) throw CLI::ValidationError("--container", "takes no command: what runs in it is recorded");
-  if (request.runs > 1) throw CLI::ValidationError("--container", "is recorded once: leave out --runs");
-}
-
-void add_container_options(CLI::App &command, RecordRequest &request) {
-  auto *image =
-      command.add_option("--image", request.container.image, "Run a container of this image, and record it");
-  command.add_option("--container", request.container.running, "Record a container that runs")
-      ->type_name("ID")
-      ->excludes(image);
-  command
-      .add_option_function<std::string>(
-          "--for", [&request](const std::string &text) { request.for_duration = parse_duration(text); },
-          "How long to record a running container (default: until it ends)")
-      ->type_name("TIME");
-  command
-      .add_option("--engine", request.container.engine,
-                  "The container engine (default: the one that is there)")
-      ->check(CLI::IsMember({"docker", "podman"}));
-}
-
 } // namespace
 
 void add_record(CLI::App &app, Action &action) {
@@ -115,9 +82,6 @@ void add_record(CLI::App &app, Action &action) {
       ->type_name("FILE");
   command->add_option("--runs", request.runs, "Run this often, and merge")->check(CLI::Range(1, 1000));
   command->add_option("--recording", request.recording, "Keep the events, too")->type_name("FILE");
-  command->add_flag("!--no-files", request.files, "Do not watch files");
-  command->add_flag("--no-loss", request.no_loss,
-                    "Stop processes for a moment (SIGSTOP) rather than lose what they do");
   command->add_flag("--vary", request.vary, "Vary what is around each of --runs, as `stability` does");
   add_run_options(*command, request);
   add_recording_options(*command, request);
@@ -136,7 +100,9 @@ void add_record(CLI::App &app, Action &action) {
       "  buildprint record --image node:22 -v $PWD:/src -w /src -- npm test\n"
       "  buildprint record --container shop-api --for 30s\n");
   command->callback([options, &action] {
-    check_combination(options->request);
+    const auto &asked = options->request;
+    if (asked.question.command.empty() && !asked.container.asks()) throw CLI::RequiredError("COMMAND");
+    check_container_options(asked);
     action = [options] { return run_record(*options); };
   });
 }

@@ -100,6 +100,11 @@ Identity take_identity(const RecordRequest &request) {
   return identity;
 }
 
+std::map<std::string, std::string> labels_of(const RecordRequest &request, const Identity &identity) {
+  if (request.container.asks()) return container_labels(request.question, identity);
+  return describe_run(request.question, identity).labels;
+}
+
 RecordedRuns record_runs(const RecordRequest &request, const Identity &identity) {
   require_possible(request);
   static const Signals signals;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -49,6 +50,9 @@ struct RecordedRuns {
 
 /// From here on files are opened and made as the command's user: call it before outputs are checked.
 Identity take_identity(const RecordRequest &request);
+
+/// Those that the fingerprint will have.
+std::map<std::string, std::string> labels_of(const RecordRequest &request, const Identity &identity);
 
 /// Runs, records and fingerprints the command, and stops at the first run that fails. Throws Error when
 /// buildprint failed. The recording is kept only when the command could be executed.

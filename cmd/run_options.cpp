@@ -24,6 +24,40 @@ void add_recording_options(CLI::App &command, RecordRequest &request) {
       ->type_name("TIME");
   add_label_option(command, request.question.labels,
                    "What tells this run from others of the workload: a job of a matrix, …");
+  command.add_flag("!--no-files", request.files, "Do not watch files");
+  command.add_flag("--no-loss", request.no_loss,
+                   "Stop processes for a moment (SIGSTOP) rather than lose what they do");
+}
+
+void add_container_options(CLI::App &command, RecordRequest &request) {
+  auto *image =
+      command.add_option("--image", request.container.image, "Run a container of this image, and record it");
+  command.add_option("--container", request.container.running, "Record a container that runs")
+      ->type_name("ID")
+      ->excludes(image);
+  command
+      .add_option_function<std::string>(
+          "--for", [&request](const std::string &text) { request.for_duration = parse_duration(text); },
+          "How long to record a running container (default: until it ends)")
+      ->type_name("TIME");
+  command
+      .add_option("--engine", request.container.engine,
+                  "The container engine (default: the one that is there)")
+      ->check(CLI::IsMember({"docker", "podman"}));
+}
+
+void check_container_options(const RecordRequest &request) {
+  const auto &container = request.container;
+  if (container.asks() && (request.vary || request.copy))
+    throw CLI::ValidationError(request.vary ? "--vary" : "--copy", "is not for containers");
+  if (container.running.empty()) {
+    if (request.for_duration)
+      throw CLI::ValidationError("--for", "is for --container: anything else ends by itself");
+    return;
+  }
+  if (!request.question.command.empty())
+    throw CLI::ValidationError("--container", "takes no command: what runs in it is recorded");
+  if (request.runs > 1) throw CLI::ValidationError("--container", "is recorded once: leave out --runs");
 }
 
 void add_run_options(CLI::App &command, RecordRequest &request) {

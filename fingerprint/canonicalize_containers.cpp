@@ -21,7 +21,8 @@ std::pair<std::string, std::string> image_and_tag(std::string_view image) {
 /// How sure it is whose a container is.
 std::string_view confidence_of(std::string_view linked_by) {
   if (linked_by == "only-asker" || linked_by == "arguments" || linked_by == "alike-askers") return "likely";
-  return linked_by == "several-askers" || linked_by == "no-asker" ? "not certain" : "certain";
+  const bool open = linked_by == "several-askers" || linked_by == "no-asker" || linked_by == "others-ask";
+  return open ? "not certain" : "certain";
 }
 
 /// The engines, by their names in the rules' list of daemons.
@@ -76,8 +77,9 @@ void Canonicalizer::State::on(const ContainerStart &container, const Event &even
   attributes.insert({element, "linked", std::string(confidence_of(container.linked_by))});
   if (container.linked_by == "several-askers") gaps.insert("which of several programs asked for " + element);
   if (container.linked_by == "no-asker") gaps.insert("which program asked for " + element);
+  if (container.linked_by == "others-ask") gaps.insert("whether " + element + " is this recording's");
   network.container(element, container);
-  if (container.linked_by != "several-askers") answered.insert(above);
+  if (container.linked_by != "several-askers" && container.linked_by != "others-ask") answered.insert(above);
   table.add(Kind::exec, actor(event, process), 0, event.time_ns).seen.show(container.image);
 }
 

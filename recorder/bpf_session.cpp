@@ -263,7 +263,7 @@ void BpfSession::State::name_files(const std::vector<std::string> &names) {
 }
 
 void BpfSession::State::name_sockets(const std::vector<std::string> &names) {
-  std::array<char, 32> key{}; // struct socket_name of bpf/containers.bpf.h
+  std::array<char, 32> key{}; // struct socket_name of bpf/engines.bpf.h
   for (const std::string &name : names) {
     if (name.size() >= key.size()) continue; // no engine's own
     key = {};
@@ -337,9 +337,9 @@ bp_actor BpfSession::follow(std::uint32_t pid) {
 }
 
 void BpfSession::follow_container(const std::string &id) {
-  const std::uint8_t whose = BP_OURS;
+  const bp_container_owner owner{.whose = BP_OURS, .asker_pid = 0, .asker_start_ns = 0};
   if (id.size() != BP_CONTAINER_ID ||
-      bpf_map_update_elem(state_->map_fd("containers"), id.data(), &whose, BPF_ANY) != 0)
+      bpf_map_update_elem(state_->map_fd("containers"), id.data(), &owner, BPF_ANY) != 0)
     throw Error("cannot follow the container " + printable(id) + ": that is no whole id");
 }
 

@@ -68,13 +68,19 @@ std::uint32_t uid_of(const std::string &user, const ContainerUsers &users) {
   return number_in(name).value_or(0);
 }
 
+std::map<std::string, std::string> container_labels(const RunQuestion &question, const Identity &identity) {
+  auto labels = describe_run({{}, "", fs::path("/"), question.labels}, identity).labels;
+  if (!question.labels.contains("os")) labels.erase("os"); // is this machine's
+  return labels;
+}
+
 RunInfo describe_container(const RunQuestion &question, const Identity &identity,
                            const ContainerDetails &container, const ContainerUsers &users) {
   auto inside = identity;
   inside.environment = container.environment;
-  RunInfo run = describe_run(
-      {{}, question.name.value_or(short_name(container.image)), fs::path("/"), question.labels}, inside);
-  run.labels.erase("os"); // is this machine's
+  RunInfo run =
+      describe_run({{}, question.name.value_or(short_name(container.image)), fs::path("/"), {}}, inside);
+  run.labels = container_labels(question, identity);
   run.command = container.command;
   run.cwd = container.working_directory.empty() ? "/" : container.working_directory;
   run.builder_uid = uid_of(container.user, users);

@@ -35,6 +35,9 @@ ContainerUsers parse_passwd(std::string_view content);
 /// The uid of "", "app", "1000", "1000:1000".
 std::uint32_t uid_of(const std::string &user, const ContainerUsers &users);
 
+/// What a container's run is called by: this machine's architecture, not its system, and what the user gave.
+std::map<std::string, std::string> container_labels(const RunQuestion &question, const Identity &identity);
+
 /// What is known before a container runs, with the directories and the user that are inside it.
 RunInfo describe_container(const RunQuestion &question, const Identity &identity,
                            const ContainerDetails &container, const ContainerUsers &users);

@@ -190,9 +190,9 @@ ContainerDetails ContainerEngine::inspect(const std::string &container) const {
   throw engine_error("cannot find the container " + printable(container), result, program());
 }
 
-std::optional<ContainerDetails> ContainerEngine::recall(const std::string &id) const {
+Recollection ContainerEngine::recall(const std::string &id) const {
   try {
-    return inspect(id);
+    return {true, inspect(id)};
   } catch (const Error &) {
     // It is gone, or that engine is not its own.
   }
@@ -207,13 +207,14 @@ std::optional<ContainerDetails> ContainerEngine::recall(const std::string &id) c
     words.insert(words.end(), {"--until", now_in_seconds()});
   const auto result = run_program(words, identity_, k_patience);
   const auto fields = split(result.output, k_field_end);
-  if (result.status != 0 || fields.size() < 4 || fields[0] != id) return std::nullopt;
+  // Podman may keep no events, or where this user cannot read them.
+  if (result.status != 0 || fields.size() < 4 || fields[0] != id) return {result.status == 0 && !podman, {}};
   ContainerDetails details;
   details.id = id;
   details.image = printable(fields[1]);
   details.name = printable(fields[2]);
   details.service = label(fields[3]);
-  return details;
+  return {true, details};
 }
 
 std::string ContainerEngine::file_content(const std::string &container, const std::string &path) const {

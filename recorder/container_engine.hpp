@@ -22,6 +22,12 @@ struct ContainerDetails {
   std::string error; ///< why it could not be started
 };
 
+/// What an engine says of a container that may be gone already.
+struct Recollection {
+  bool answers = false; ///< without details: it has no such container
+  std::optional<ContainerDetails> details;
+};
+
 /// Docker's or Podman's command line, run as the command's user: the engine's own rules say what that user
 /// may.
 class ContainerEngine {
@@ -36,9 +42,8 @@ class ContainerEngine {
                      const std::vector<std::string> &command) const;
   /// Throws Error for a container that there is not.
   ContainerDetails inspect(const std::string &container) const;
-  /// Of a container that may be gone already: then what the engine remembers of its making. nullopt when it
-  /// does not know it.
-  std::optional<ContainerDetails> recall(const std::string &id) const;
+  /// Of one that is gone, what the engine remembers of its making.
+  Recollection recall(const std::string &id) const;
   /// Of a file in a container, running or not; empty when there is none.
   std::string file_content(const std::string &container, const std::string &path) const;
   /// The command that starts a container, is its standard streams and ends with its status.

@@ -35,19 +35,36 @@ std::vector<std::string> engine_socket_names(const std::vector<std::string> &env
   return names;
 }
 
-ContainerLinker::Recall recall_from_engines(const Identity &identity) {
-  return [identity](const std::string &socket, const std::string &id) -> std::optional<ContainerDetails> {
+std::function<Recollection(const std::string &socket, const std::string &id)>
+recall_from_engines(const Identity &identity) {
+  return [identity](const std::string &socket, const std::string &id) -> Recollection {
+    for (const char *silent : {"containerd.sock", "buildkitd.sock", "crio.sock"})
+      if (base_name(socket) == silent) return {}; // they have no command line like Docker's
     const bool podman = socket.empty() || socket.find("podman") != socket.npos;
     try {
       const ContainerEngine engine(podman ? "podman" : "", identity);
       return socket.empty() ? engine.recall(id) : engine.at(socket).recall(id);
     } catch (const Error &) {
-      return std::nullopt; // no engine's program is installed
+      return {}; // no engine's program is installed
     }
   };
 }
 
-void ContainerLinker::add(Event &event) {
+bool ContainerLinker::add(Event &event) {
+  if (is_anothers(event.actor)) {
+    if (const auto *fork = std::get_if<Fork>(&event.body)) anothers_.insert(fork->child);
+    return false;
+  }
+  if (auto *container = std::get_if<ContainerStart>(&event.body)) {
+    if (complete(*container, event.actor)) return true;
+    anothers_.insert(event.actor);
+    return false;
+  }
+  take(event);
+  return true;
+}
+
+void ContainerLinker::take(Event &event) {
   if (const auto *fork = std::get_if<Fork>(&event.body)) {
     living_[fork->child] = {event.actor, living_[event.actor].argv, {}};
   } else if (const auto *exec = std::get_if<Exec>(&event.body)) {
@@ -56,31 +73,49 @@ void ContainerLinker::add(Event &event) {
     living_.erase(event.actor);
   } else if (const auto *connect = std::get_if<UnixConnect>(&event.body)) {
     if (std::find(socket_names_.begin(), socket_names_.end(), base_name(connect->path)) !=
-        socket_names_.end())
-      living_[event.actor].socket = last_socket_ = connect->path;
-  } else if (auto *container = std::get_if<ContainerStart>(&event.body)) {
-    complete(*container, event.actor);
+        socket_names_.end()) {
+      living_[event.actor].socket = connect->path;
+      std::erase(sockets_, connect->path);
+      sockets_.insert(sockets_.begin(), connect->path);
+    }
   }
 }
 
-void ContainerLinker::complete(ContainerStart &container, ProcessKey first) {
+/// Of the engines that were connected to. They answer when all do.
+Recollection ContainerLinker::ask(const std::string &id) const {
+  bool all_answer = recall_ && !sockets_.empty();
+  for (const auto &socket : sockets_) {
+    auto told = recall_ ? recall_(socket, id) : Recollection{};
+    if (told.details) return told;
+    all_answer = all_answer && told.answers;
+  }
+  return {all_answer, {}};
+}
+
+bool ContainerLinker::complete(ContainerStart &container, ProcessKey first) {
   if (container.id == own_.id) {
     container = own_;
   } else if (const auto known = known_.find(container.id); known != known_.end()) {
     container = known->second; // another process enters it
   } else {
-    if (const auto details =
-            recall_ ? recall_(container.linked_by.empty() ? last_socket_ : "", container.id) : std::nullopt) {
-      container.image = details->image;
-      container.name = details->name;
-      container.service = details->service;
-      container.addresses = details->addresses;
-      container.published = details->published;
+    const bool open = container.linked_by.empty() || container.linked_by == "others-ask";
+    const auto told =
+        container.linked_by == "descent" && recall_ ? recall_("", container.id) : ask(container.id);
+    if (open && told.answers && !told.details) return false;
+    if (told.details) {
+      container.image = told.details->image;
+      container.name = told.details->name;
+      container.service = told.details->service;
+      container.addresses = told.details->addresses;
+      container.published = told.details->published;
     }
-    if (container.linked_by.empty()) link(container);
+    const bool others_ask = !container.linked_by.empty();
+    if (open) link(container);
+    if (open && others_ask) container.linked_by = "others-ask";
   }
   known_.try_emplace(container.id, container);
   living_.try_emplace(first, Living{container.asked_by, {}, {}});
+  return true;
 }
 
 void ContainerLinker::link(ContainerStart &container) {

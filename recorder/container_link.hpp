@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,23 +18,25 @@ namespace buildprint {
 std::vector<std::string> engine_socket_names(const std::vector<std::string> &environment);
 
 /// Asks whichever engine is at the socket, as the command's user.
-std::function<std::optional<ContainerDetails>(const std::string &socket, const std::string &id)>
+std::function<Recollection(const std::string &socket, const std::string &id)>
 recall_from_engines(const Identity &identity);
 
 /// Says of each container that appears in a stream of events what it is called, and which program asked for
 /// it: of those that are connected to an engine and still live, the only one, or the one whose arguments name
 /// it, or any of several that a lineage would not tell apart; else the youngest common ancestor of all that
-/// may have.
+/// may have. One that nobody asked for by its id, and that none of the engines has which they are connected
+/// to, is another's: nothing of it belongs to the recording.
 class ContainerLinker {
  public:
   /// Asks the engine at a socket about a container; empty: Podman, which needs none.
-  using Recall =
-      std::function<std::optional<ContainerDetails>(const std::string &socket, const std::string &id)>;
+  using Recall = std::function<Recollection(const std::string &socket, const std::string &id)>;
 
   ContainerLinker(const ContainerStart &own, const std::vector<std::string> &socket_names, Recall recall)
       : own_(own), socket_names_(socket_names), recall_(std::move(recall)) {}
 
-  void add(Event &event);
+  /// False for what is another's.
+  bool add(Event &event);
+  bool is_anothers(ProcessKey process) const { return anothers_.contains(process); }
   bool has_seen_any() const { return !known_.empty(); }
 
  private:
@@ -44,7 +47,9 @@ class ContainerLinker {
   };
   using Process = std::pair<const ProcessKey, Living>;
 
-  void complete(ContainerStart &container, ProcessKey first);
+  void take(Event &event);
+  bool complete(ContainerStart &container, ProcessKey first);
+  Recollection ask(const std::string &id) const;
   void link(ContainerStart &container);
   std::vector<ProcessKey> line_of(ProcessKey process) const;
   std::vector<std::string> programs_of(const Process &process) const;
@@ -55,7 +60,8 @@ class ContainerLinker {
   const Recall recall_;
   std::map<ProcessKey, Living> living_;
   std::map<std::string, ContainerStart> known_; ///< by id
-  std::string last_socket_;
+  std::vector<std::string> sockets_;            ///< of engines that were connected to; the last one first
+  std::set<ProcessKey> anothers_;
 };
 
 } // namespace buildprint

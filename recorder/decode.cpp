@@ -260,10 +260,7 @@ bool Decoder::State::dispatch(const bp_header &header, std::span<const std::byte
   }
   case BP_CONTAINER: {
     const auto body = body_of<bp_container>(record);
-    if (body)
-      emit(header,
-           ContainerStart{
-               texts.text(BP_PART_DETAIL), {}, {}, {}, body->followed_before != 0 ? "descent" : "", {}});
+    if (body) emit(header, container_start_of(*body, texts));
     return body.has_value();
   }
   case BP_READY:

@@ -156,10 +156,10 @@ struct ContainerStart {
   std::string id;
   std::string image, name; ///< as the engine calls them; empty where it does not say
   std::string service;     ///< of a compose file
-  /// How it is known whose it is. Certain: "created" or "attached" by the recording itself, "descent" (its
-  /// runtime is a descendant). Likely: "only-asker", "arguments" (of several askers, the one that names it),
-  /// "alike-askers" (several, but the same program under the same programs). Not certain: "several-askers",
-  /// "no-asker" (that is left).
+  /// How it is known whose it is. Certain: "created", "attached" (by the recording itself), "descent" (of its
+  /// runtime), "request" (by its id). Likely: "only-asker", "arguments" (of several askers, one names it),
+  /// "alike-askers" (several, the same program under the same programs). Not certain: "several-askers",
+  /// "no-asker" (that is left), "others-ask" (somebody who is not recorded may have asked for it).
   std::string linked_by;
   ProcessKey asked_by;                  ///< zero for the recording's own container
   std::vector<std::string> addresses{}; ///< on the engine's networks

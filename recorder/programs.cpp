@@ -27,6 +27,7 @@ constexpr ProgramEntry k_programs[] = {
     {"on_ingress", "DNS replies", k_required},
     {"on_egress", "what connected datagram sockets send, and names in TLS greetings", k_required},
     {"on_unix_socket", "unix sockets", k_optional, "connect bind"},
+    {"on_engine_request", "which program asks a container engine to start a container", k_optional},
     {"on_kernel_use", "mounts, namespaces, bpf, modules, io_uring and special sockets", k_optional,
      "mount move_mount unshare setns pivot_root chroot bpf init_module finit_module io_uring_setup socket"},
     {"on_look", "looks into other processes", k_optional,

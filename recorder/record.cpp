@@ -84,7 +84,8 @@ void complete(RunInfo &run, const Decoder &decoder, const ProbeOptions &options)
   for (const auto &program : decoder.missing_programs()) run.blind_to.push_back(program.reason);
 }
 
-RunEnd end_of(int status, std::uint64_t duration_ns, const Decoder &decoder, const ProcessTree &tree) {
+RunEnd end_of(int status, std::uint64_t duration_ns, const Decoder &decoder, const ProcessTree &tree,
+              const ContainerLinker &linker) {
   RunEnd end;
   end.wait_status = status;
   end.duration_ns = duration_ns;
@@ -92,7 +93,8 @@ RunEnd end_of(int status, std::uint64_t duration_ns, const Decoder &decoder, con
   end.loss.unclosed_processes += tree.unclosed(decoder.still_running());
   end.census = decoder.census();
   end.truncated_strings = decoder.truncated_strings();
-  for (const auto &process : decoder.still_running()) end.left_running.push_back(tree.program(process));
+  for (const auto &process : decoder.still_running())
+    if (!linker.is_anothers(process)) end.left_running.push_back(tree.program(process));
   std::sort(end.left_running.begin(), end.left_running.end());
   return end;
 }
@@ -109,7 +111,7 @@ Recorded record(RunInfo run, const RecordOptions &options, const Identity &ident
   auto probe_options = options.probe;
   if (probe_options.container.empty()) probe_options.pid = static_cast<std::uint32_t>(command->pid());
   const auto take = [&](Event event) {
-    linker.add(event);
+    if (!linker.add(event)) return;
     tree->add(event);
     annotator->add(std::move(event));
   };
@@ -139,7 +141,7 @@ Recorded record(RunInfo run, const RecordOptions &options, const Identity &ident
   });
   const std::chrono::nanoseconds duration = Clock::now() - began;
   annotator->finish();
-  recorded.end = end_of(status, static_cast<std::uint64_t>(duration.count()), probe.decoder(), *tree);
+  recorded.end = end_of(status, static_cast<std::uint64_t>(duration.count()), probe.decoder(), *tree, linker);
   if (!command) recorded.end.left_running.clear(); // it ran before, too
   recorded.container_seen = linker.has_seen_any();
   if (!probe.decoder().ended()) recorded.probe_death = probe.cause_of_death();

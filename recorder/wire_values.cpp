@@ -51,6 +51,19 @@ Transport transport_of(const bp_socket &socket) {
   }
 }
 
+ContainerStart container_start_of(const bp_container &container, const RecordTexts &texts) {
+  ContainerStart start;
+  start.id = texts.text(BP_PART_DETAIL);
+  start.asked_by = {container.asker_pid, container.asker_start_ns};
+  if (container.followed_before != 0)
+    start.linked_by = "descent";
+  else if (container.asker_pid != 0)
+    start.linked_by = "request";
+  else if (container.others_ask != 0)
+    start.linked_by = "others-ask";
+  return start;
+}
+
 std::string unix_path(const RecordTexts &texts) {
   const std::string &raw = texts.raw(BP_PART_PATH);
   if (raw.starts_with('\0')) return "@" + printable(std::string_view(raw).substr(1));

@@ -14,6 +14,8 @@ StreamKind stream_kind(std::uint16_t stream);
 Endpoint endpoint_of(const bp_socket &socket);
 Transport transport_of(const bp_socket &socket);
 
+ContainerStart container_start_of(const bp_container &container, const RecordTexts &texts);
+
 /// "@name" for an abstract socket. The kernel's copy of a path may go on behind its end.
 std::string unix_path(const RecordTexts &texts);
 

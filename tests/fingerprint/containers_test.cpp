@@ -78,7 +78,12 @@ TEST_CASE("how sure a link is, is said") {
   };
   CHECK(link("descent") == "container:redis certain");
   CHECK(link("arguments") == "container:redis likely");
+  CHECK(link("request") == "container:redis certain");
   CHECK(link("several-askers") == "container:redis not certain");
+  CHECK(link("others-ask") == "container:redis not certain");
+  CHECK(gaps_of(docker_run("others-ask", true)) ==
+        std::vector<std::string>{"what daemon:unix:/run/docker.sock does on behalf of /usr/bin/docker run",
+                                 "whether container:redis is this recording's"});
   const auto gaps = gaps_of(docker_run("several-askers", true));
   CHECK(std::count(gaps.begin(), gaps.end(), "which of several programs asked for container:redis") == 1);
 }

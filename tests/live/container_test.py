@@ -92,6 +92,20 @@ class ContainerCase(LiveTest):
         fingerprint = self.fingerprint()
         self.assertTrue(fingerprint["complete"], fingerprint.get("incomplete_because"))
 
+    def record_script(self, script):
+        with open(self.path("script"), "w") as file:
+            file.write(script)
+        result = self.record("--", "sh", "script")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assert_complete()
+        return result
+
+    def others_repeat(self, command, environment=None):
+        stop = self.path("stop")
+        others = subprocess.Popen(["sh", "-c", f"until test -e {stop}; do {command}; done"], stdout=subprocess.DEVNULL,
+                                  env=environment or engine.environment)
+        self.addCleanup(others.wait)
+        self.addCleanup(lambda: open(stop, "w").close())
 
 
 class ContainerTest(ContainerCase):
@@ -223,21 +237,13 @@ class ContainerTest(ContainerCase):
 
     # Started by the workload.
 
-    def record_script(self, script):
-        with open(self.path("script"), "w") as file:
-            file.write(script)
-        result = self.record("--", "sh", "script")
-        self.assertEqual(result.returncode, 0, result.stderr)
-        self.assert_complete()
-        return result
-
     def test_a_container_of_the_workload_is_a_child_of_the_program_that_asked(self):
         self.record_script("docker run --rm --network none shop/tiny:1.3 sh -c 'true; cat /etc/passwd; true'")
         docker = [line for line in self.lineages() if line.endswith(" run")][0]
         self.assertIn(docker + " > container:shop/tiny > /usr/bin/busybox sh -c > /usr/bin/busybox cat", self.lineages())
         start, = self.events("container")
-        self.assertEqual((start["image"], start["linked_by"]), ("shop/tiny:1.3", "only-asker"))
-        self.assertIn({"subject": "container:shop/tiny", "name": "linked", "value": "likely"},
+        self.assertEqual((start["image"], start["linked_by"]), ("shop/tiny:1.3", "request"))
+        self.assertIn({"subject": "container:shop/tiny", "name": "linked", "value": "certain"},
                       self.fingerprint()["attributes"])
 
     def test_a_container_that_is_gone_at_once_is_named_all_the_same(self):
@@ -245,22 +251,55 @@ class ContainerTest(ContainerCase):
             self.record_script("docker run --rm --network none shop/tiny:1.3 true")
             self.assertEqual([e["image"] for e in self.events("container")], ["shop/tiny:1.3"])
 
-    def test_containers_at_the_same_time_go_to_the_programs_that_name_them(self):
+    def test_containers_at_the_same_time_go_to_the_programs_that_asked_for_them(self):
         self.record_script("(docker run --rm --network none shop/tiny:1.3 sleep 1)&\n"
                            "sh -c 'docker run --rm --network none shop/other:2 sleep 1; true'\nwait")
         self.assertEqual({e["image"] for e in self.events("container")}, {"shop/tiny:1.3", "shop/other:2"})
-        self.assertLessEqual({e["linked_by"] for e in self.events("container")}, {"only-asker", "arguments"})
+        self.assertEqual({e["linked_by"] for e in self.events("container")}, {"request"})
         self.assertTrue([line for line in self.lineages() if "sh -c > " in line and "container:shop/other" in line])
         self.assertFalse([line for line in self.lineages() if "sh -c > " in line and "container:shop/tiny" in line])
 
     def test_containers_of_others_are_not_followed(self):
-        stop = self.path("stop")
-        others = subprocess.Popen(["sh", "-c", f"until test -e {stop}; do docker run --rm --network none shop/other:2 true; done"],
-                                  env=engine.environment)
-        self.addCleanup(others.wait)
-        self.addCleanup(lambda: open(stop, "w").close())
+        self.others_repeat("docker run --rm --network none shop/other:2 true")
         self.record_script("sleep 2")
         self.assertEqual(self.events("container"), [])
+
+    def test_containers_of_others_on_the_engine_that_the_workload_asks_are_not_followed_either(self):
+        self.others_repeat("docker run --rm --network none shop/other:2 true")
+        self.record_script("docker run --rm --network none shop/tiny:1.3 true; sleep 2; docker ps")
+        self.assertEqual([(e["image"], e["linked_by"]) for e in self.events("container")], [("shop/tiny:1.3", "request")])
+        self.assertEqual(self.fingerprint()["coverage_gaps"], [])
+
+    def test_images_that_others_build_are_not_followed_by_a_workload_that_builds_none(self):
+        with open(self.path("Dockerfile"), "w") as file:
+            file.write("FROM shop/tiny:1.3\nRUN true\n")
+        build = f"DOCKER_BUILDKIT=0 docker build --network none --no-cache - <{self.path('Dockerfile')} 2>/dev/null"
+        self.record_script("docker ps; " + build)
+        self.assertEqual({e["linked_by"] for e in self.events("container")}, {"only-asker"})
+        self.others_repeat(build)
+        self.record_script("sleep 2; docker ps; sleep 2")
+        self.assertEqual(self.events("container"), [])
+
+    def test_a_gate_runs_an_image_and_takes_what_record_takes(self):
+        git = lambda *words: subprocess.run(["git", "-c", "user.name=Ann", "-c", "user.email=ann@example.com", *words],
+                                            cwd=self.directory, check=True, capture_output=True)
+        gate = lambda *words, image="shop/tiny:1.3": self.buildprint(
+            "gate", "--name", "shop", "--no-loss", "--image", image, "--network", "none", "--", *words)
+        git("init", "-q", "-b", "main")
+        git("commit", "-q", "--allow-empty", "-m", "Begin")
+        self.assertEqual(gate("sh", "-c", "true").returncode, 3)
+        pending = self.path(".buildprint/shop.json.new")
+        os.rename(pending, pending[:-len(".new")])
+        git("add", ".buildprint")
+        git("commit", "-q", "-m", "Baseline")
+        result = gate("sh", "-c", "true")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        result = gate("sh", "-c", "cat /etc/passwd")
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertIn("busybox cat", result.stdout)
+        result = gate("true", image="localhost:1/nothing")
+        self.assertEqual(result.returncode, 4, result.stderr)
+        self.assertIn("cannot make a container of localhost:1/nothing", result.stderr)
 
     # What can go wrong.
 
@@ -402,6 +441,11 @@ class PodmanTest(ContainerCase):
                       self.lineages())
         self.assertFalse([line for line in self.lineages() if "runc" in line or "conmon" in line])
         self.assertEqual(len(fingerprints), 1)
+
+    def test_containers_of_an_engine_that_the_workload_does_not_ask_are_not_followed(self):
+        self.others_repeat("podman run --rm --network none tiny:1 true", self.environment)
+        self.record_script("docker ps; sleep 3; docker ps")
+        self.assertEqual(self.events("container"), [])
 
 
 if __name__ == "__main__":

@@ -20,18 +20,39 @@ class Story {
     return tell(process, exec);
   }
   Story &forks(ProcessKey parent, ProcessKey child) { return tell(parent, Fork{child}); }
-  Story &asks(ProcessKey process) { return tell(process, UnixConnect{"/run/docker.sock"}); }
+  Story &asks(ProcessKey process, const std::string &socket = "/run/docker.sock") {
+    return tell(process, UnixConnect{socket});
+  }
+  /// The engine there says of any container that is not known here that it has none like it.
+  Story &answers(const std::string &socket) {
+    answers_.insert(socket);
+    return *this;
+  }
   Story &ends(ProcessKey process) { return tell(process, Exit{}); }
   ContainerStart starts(const std::string &id, const std::string &linked_by = "") {
-    ContainerStart container;
-    container.id = id;
-    container.linked_by = linked_by;
-    Event event{0, k_first, {}, container};
+    Event event{0, k_first, {}, beginning(id, linked_by)};
     linker_.add(event);
     return std::get<ContainerStart>(event.body);
   }
+  /// Whether a container that starts belongs to the recording.
+  bool takes(const std::string &id, const std::string &linked_by = "") {
+    Event event{0, k_first, {}, beginning(id, linked_by)};
+    return linker_.add(event);
+  }
+  bool takes_event(ProcessKey process, EventBody body) {
+    Event event{0, process, {}, std::move(body)};
+    return linker_.add(event);
+  }
+  bool is_anothers(ProcessKey process) const { return linker_.is_anothers(process); }
 
  private:
+  static ContainerStart beginning(const std::string &id, const std::string &linked_by) {
+    ContainerStart container;
+    container.id = id;
+    container.linked_by = linked_by;
+    if (linked_by == "request") container.asked_by = k_other;
+    return container;
+  }
   Story &tell(ProcessKey process, EventBody body) {
     Event event{0, process, {}, std::move(body)};
     linker_.add(event);
@@ -39,13 +60,14 @@ class Story {
   }
 
   std::vector<ContainerDetails> known_;
+  std::set<std::string> answers_;
   ContainerStart own_{"own", "shop", "box", "", "created", {}};
   ContainerLinker linker_{own_, engine_socket_names({}),
                           [this](const std::string &socket, const std::string &id) {
                             for (const auto &details : known_)
                               if (details.id == id && socket == "/run/docker.sock")
-                                return std::optional(details);
-                            return std::optional<ContainerDetails>();
+                                return Recollection{true, details};
+                            return Recollection{answers_.contains(socket), {}};
                           }};
 };
 
@@ -114,6 +136,48 @@ TEST_CASE("a process that enters a container later belongs where the first one d
 TEST_CASE("a runtime that is followed links its container itself") {
   auto story = two_clients({"docker", "ps"}, {"docker", "ps"});
   CHECK(story.starts("p", "descent").linked_by == "descent");
+}
+
+TEST_CASE("who asked for a container by its id is known, whoever else may have") {
+  auto story = two_clients({"docker", "run", "redis:7"}, {"pytest"});
+  const auto container = story.starts("r", "request");
+  CHECK(container.linked_by == "request");
+  CHECK(container.asked_by == k_other);
+  CHECK(container.image == "redis:7");
+}
+
+TEST_CASE("a container that none of the engines has which were asked is another's, with all that it does") {
+  const ProcessKey child{51, 10};
+  auto story = two_clients({"docker", "run", "redis:7"}, {"docker", "ps"});
+  story.answers("/run/docker.sock");
+  CHECK_FALSE(story.takes("of another engine"));
+  CHECK_FALSE(story.takes_event(k_first, Fork{child}));
+  CHECK_FALSE(story.takes_event(child, Exec{}));
+  CHECK_FALSE(story.takes_event(child, Exit{}));
+  CHECK(story.is_anothers(child));
+  CHECK(story.takes_event(k_one, Exec{}));
+}
+
+TEST_CASE("a container that an engine has, or that was asked for, is no other's") {
+  for (const auto &[id, linked_by] :
+       {std::pair("r", ""), std::pair("gone", "request"), std::pair("of podman", "descent")}) {
+    auto story = two_clients({"docker", "run", "redis:7"}, {"docker", "ps"});
+    CHECK(story.answers("/run/docker.sock").takes(id, linked_by));
+  }
+}
+
+TEST_CASE("a container is kept while an engine that may have it does not answer") {
+  auto story = two_clients({"docker", "run", "redis:7"}, {"ctr", "run"});
+  story.answers("/run/docker.sock").asks(k_other, "/run/containerd/containerd.sock");
+  CHECK(story.takes("of containerd"));
+}
+
+TEST_CASE("that others may have asked is said, and who may have in the recording is above it") {
+  Story story;
+  story.forks(k_shell, k_one).runs(k_one, {"docker", "build", "."}).asks(k_one);
+  const auto container = story.starts("x", "others-ask");
+  CHECK(container.linked_by == "others-ask");
+  CHECK(container.asked_by == k_one);
 }
 
 TEST_CASE("what an engine tells of a container is taken apart") {
