@@ -12,12 +12,16 @@
 
 namespace buildprint {
 
+std::string finding_id(const Behavior &cause) {
+  return xxh3_128_hex("finding:" + behavior_id(cause)).substr(0, 16);
+}
+
 Finding build_finding(std::vector<NewBehavior> items, const Capabilities &before) {
   Finding finding;
   finding.behaviors = std::move(items);
   order_for_reader(finding.behaviors);
   // Named after its cause, which is no other finding's: what else it reaches may change, the name stays.
-  finding.id = xxh3_128_hex("finding:" + behavior_id(finding.behaviors.front().behavior)).substr(0, 16);
+  finding.id = finding_id(finding.behaviors.front().behavior);
   score(finding);
   finding.title = title_of(finding);
   finding.capabilities = before.first_in(finding);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "diff/capabilities.hpp"
@@ -14,6 +15,9 @@ std::vector<Finding> build_findings(std::vector<NewBehavior> fresh, const Capabi
 
 /// One finding of these behaviors, whatever their causes.
 Finding build_finding(std::vector<NewBehavior> items, const Capabilities &before);
+
+/// Of the finding that the behavior is the cause of: the same on all machines and in all runs.
+std::string finding_id(const Behavior &cause);
 
 /// What a reader must see first: the behaviors of a finding, of which the first six are shown.
 constexpr std::size_t k_shown_behaviors = 6;

@@ -1,6 +1,10 @@
 #include "fingerprint/explain.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <map>
+#include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -15,14 +19,64 @@ std::string seconds(std::uint64_t ns) {
   return text;
 }
 
-std::string describe(const Behavior &behavior, std::uint32_t runs) {
+constexpr std::size_t k_most_explained = 20;
+
+/// A behavior, and where it was seen.
+struct Meant {
+  const Behavior *behavior;
+  std::vector<std::pair<const ExplainedRun *, std::size_t>> places; ///< the run, and its position there
+};
+
+bool holds(std::string_view text, std::string_view what) {
+  return text.find(what) != std::string_view::npos;
+}
+
+bool does(const Behavior &behavior, std::string_view what) {
+  return holds(behavior.object, what) || (!behavior.lineage.empty() && holds(behavior.lineage.back(), what));
+}
+
+bool is_below(const Behavior &behavior, std::string_view what) {
+  return holds(join(behavior.lineage, " > "), what);
+}
+
+template <typename IsMeant>
+std::map<std::string, Meant> those_meant(std::span<const ExplainedRun> runs, const IsMeant &is_meant) {
+  std::map<std::string, Meant> meant;
+  for (const auto &run : runs) {
+    const auto &behaviors = run.run.fingerprint.behaviors;
+    for (std::size_t i = 0; i < behaviors.size(); ++i)
+      if (is_meant(behaviors[i]))
+        meant.try_emplace(behavior_id(behaviors[i]), Meant{&behaviors[i], {}})
+            .first->second.places.emplace_back(&run, i);
+  }
+  return meant;
+}
+
+/// "seen in 2 of 3 runs: a.recording, c.recording"
+std::string support_of(const Meant &meant, std::span<const ExplainedRun> runs) {
+  std::uint32_t all = 0, seen = 0;
+  for (const auto &run : runs) all += run.run.fingerprint.runs;
+  std::vector<std::string> sources;
+  for (const auto &[run, at] : meant.places) {
+    const auto here = run->run.fingerprint.behaviors[at].seen;
+    seen += here;
+    sources.push_back(run->source);
+    if (run->run.fingerprint.runs > 1)
+      sources.back() +=
+          " (" + std::to_string(here) + " of " + std::to_string(run->run.fingerprint.runs) + ')';
+  }
+  return "seen in " + std::to_string(seen) + " of " + std::to_string(all) + (all == 1 ? " run" : " runs") +
+         (runs.size() > 1 ? ": " + join(sources, ", ") : "");
+}
+
+std::string describe(const Meant &meant, std::span<const ExplainedRun> runs) {
+  const auto &behavior = *meant.behavior;
   std::string out =
       behavior_id(behavior) + "\n  " + std::string(to_string(behavior.kind)) + " as " + behavior.user;
   if (!behavior.object.empty()) out += "  " + behavior.object;
   for (std::size_t i = 0; i < behavior.lineage.size(); ++i)
     out += "\n    " + std::string(2 * i, ' ') + behavior.lineage[i];
-  out += "\n  seen in " + std::to_string(behavior.seen) + " of " + std::to_string(runs) +
-         (runs == 1 ? " run" : " runs");
+  out += "\n  " + support_of(meant, runs);
   if (behavior.optional) out += ", known to come and go";
   if (!behavior.package.empty()) out += "\n  on behalf of " + behavior.package;
   return out + '\n';
@@ -46,20 +100,30 @@ std::string describe(const Evidence &evidence) {
 
 } // namespace
 
-std::string explain(const CanonicalRun &run, std::string_view id) {
+std::string explain(std::span<const ExplainedRun> runs, std::string_view what) {
+  auto meant =
+      those_meant(runs, [&](const Behavior &behavior) { return behavior_id(behavior).starts_with(what); });
+  for (const auto &in_line : {does, is_below})
+    if (meant.empty()) meant = those_meant(runs, [&](const Behavior &one) { return in_line(one, what); });
+  if (meant.empty() || what.empty())
+    throw Error("no behavior has an id that begins with \"" + printable(what) + "\", or that in its line",
+                "'buildprint show FILE' shows the lines, with --format json their ids, too");
   std::string out;
-  const auto &behaviors = run.fingerprint.behaviors;
-  for (std::size_t i = 0; i < behaviors.size(); ++i) {
-    if (!behavior_id(behaviors[i]).starts_with(id)) continue;
+  std::size_t told = 0;
+  for (const auto &[id, one] : meant) {
+    if (told++ == k_most_explained)
+      return out + "\nand " + std::to_string(meant.size() - k_most_explained) +
+             " more: say more of the line, or an id\n";
     if (!out.empty()) out += '\n';
-    out += describe(behaviors[i], run.fingerprint.runs);
-    out += i < run.evidence.size()
-               ? describe(run.evidence[i])
-               : "  raw values: explain the recording instead (record --recording FILE)\n";
+    out += describe(one, runs);
+    const auto seen = std::find_if(one.places.begin(), one.places.end(), [](const auto &place) {
+      return place.second < place.first->run.evidence.size();
+    });
+    if (seen == one.places.end())
+      out += "  raw values: explain the recording instead (record --recording FILE)\n";
+    else
+      out += describe(seen->first->run.evidence[seen->second]);
   }
-  if (out.empty())
-    throw Error("no behavior has an id that begins with \"" + printable(id) + '"',
-                "'buildprint show FILE --format json' lists the ids");
   return out;
 }
 

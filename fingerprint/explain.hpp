@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -7,9 +8,18 @@
 
 namespace buildprint {
 
-/// For each behavior whose id begins with `id`: how it reads, the raw values that were seen, and the rules
-/// that rewrote the first of them, in order. Without evidence (a fingerprint without its recording) the
-/// values are left out. Throws Error when no id begins so.
-std::string explain(const CanonicalRun &run, std::string_view id);
+/// One file that may support a behavior.
+struct ExplainedRun {
+  std::string source; ///< its name
+  CanonicalRun run;   ///< of a fingerprint without evidence
+};
+
+/// For each behavior that is meant: how it reads, which runs support it, the raw values that were seen, and
+/// the rules that rewrote the first of them, in order. Without evidence (a fingerprint without its recording)
+/// the values are left out.
+///
+/// Meant are those whose id begins with `what`; where there are none, those that have it in their line.
+/// Throws Error when none is meant.
+std::string explain(std::span<const ExplainedRun> runs, std::string_view what);
 
 } // namespace buildprint

@@ -106,8 +106,13 @@ bool HostNames::is_resolver(NodeId node, const Endpoint &peer) const {
 std::string HostNames::canonical_host(std::string_view name) const {
   const std::string_view host(run_.hostname);
   const auto short_host = host.substr(0, host.find('.'));
-  if (!host.empty() && (name == host || name.substr(0, name.find('.')) == short_host)) return "$HOST";
-  return escape_sentinels(name);
+  if (host.empty() || !name.starts_with(short_host)) return escape_sentinels(name);
+  // Under a stranger's domain the machine's name is a name like any other: whoever builds there knows it.
+  const auto rest = name.substr(short_host.size());
+  const bool in_own_domain =
+      rest.starts_with('.') && std::find(run_.search_domains.begin(), run_.search_domains.end(),
+                                         rest.substr(1)) != run_.search_domains.end();
+  return rest.empty() || name == host || in_own_domain ? "$HOST" : escape_sentinels(name);
 }
 
 void HostNames::claim(NodeId node, const NameAnswer &event) {

@@ -134,11 +134,16 @@ void put_row(Page &page, const TreeRow &row, Level level) {
   page.end_line();
 }
 
-void put_raw_values(Page &page, const TreeRow &row) {
+/// What `explain` shows, as far as the diff knows it.
+void put_evidence(Page &page, const TreeRow &row) {
+  const auto put = [&page](const std::string &text) {
+    for (const auto &line : wrap(text, page.width() - 10)) page.put("          ").put(line, k_dim).end_line();
+  };
   for (const auto *item : row.is_new) {
-    for (const auto &raw : item->evidence.raw)
-      for (const auto &line : wrap("raw: " + inert(raw, 2000), page.width() - 10))
-        page.put("          ").put(line, k_dim).end_line();
+    put("id: " + behavior_id(item->behavior));
+    for (const auto &raw : item->evidence.raw) put("raw: " + inert(raw, 2000));
+    for (const auto &step : item->evidence.rewrites)
+      put(step.rule + ": " + inert(step.before, 200) + " → " + inert(step.after, 200));
   }
 }
 
@@ -148,7 +153,7 @@ void put_tree(Page &page, const Finding &finding) {
       view_of(finding, page.options().unicode, page.width() - k_tree_margin, verbose ? 0 : k_rows_of_finding);
   for (const auto &row : view.rows) {
     put_row(page, row, finding.level);
-    if (verbose) put_raw_values(page, row);
+    if (verbose) put_evidence(page, row);
   }
   if (view.left_out > 0)
     page.put("     and " + counted(view.left_out, "more new behavior") + " of the same cause (--verbose)",

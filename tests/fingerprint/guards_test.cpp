@@ -320,6 +320,44 @@ TEST_CASE("R7 merges looks at oneself and at whoever runs, not at foreign memory
   CHECK(shows(other, "inspect builder /usr/bin/python3 -: ptrace of child"));
 }
 
+TEST_CASE("R7 merges the machine's own name, whatever the machine is called") {
+  const auto play = [](const std::string &host) {
+    Scene scene;
+    scene.run().hostname = host + ".ci.example";
+    scene.run().search_domains = {"lan.example"};
+    auto test = scene.command("/usr/bin/python3", {"python3", "x.py"});
+    test.answer(host, {"203.0.113.9"}).answer(host + ".lan.example", {"203.0.113.9"});
+    test.answer(host + ".ci.example", {"203.0.113.9"}).connect("203.0.113.9", 80);
+    return lines_of(scene.recording());
+  };
+  CHECK(play("fv-az1") == play("runner-77"));
+  CHECK(play("fv-az1").back() == "resolve builder /usr/bin/python3 $WS/x.py: $HOST");
+}
+
+TEST_CASE(
+    "R7 must not merge what bears the machine's name elsewhere, nor looks at different foreign processes") {
+  const auto names = [](const std::string &name) {
+    Scene scene;
+    scene.run().hostname = "runner.ci.example";
+    scene.run().search_domains = {"lan.example"};
+    scene.command("/usr/bin/curl").answer(name, {"203.0.113.66"}).connect("203.0.113.66", 443);
+    return lines_of(scene.recording());
+  };
+  for (const std::string name :
+       {"runner.evil.example", "runner.lan.example.evil.example", "runner-2", "runner."}) {
+    INFO(name);
+    CHECK(names(name) != names("runner"));
+  }
+  CHECK(names("runner.evil.example")[1] == "connect builder /usr/bin/curl: runner.evil.example:443/tcp");
+  const auto looks = [](const std::string &how, const std::string &exe) {
+    Scene scene;
+    scene.command("/usr/bin/python3", {"python3", "-"}).event(Inspect{how, {7, 7}, exe});
+    return lines_of(scene.recording());
+  };
+  CHECK(looks("mem", "/srv/actions-runner/Runner.Worker") != looks("mem", "/usr/bin/bash"));
+  CHECK(looks("mem", "/usr/bin/bash") != looks("maps", "/usr/bin/bash"));
+}
+
 TEST_CASE("R8 merges forks of a program, not another program between them") {
   Scene scene;
   auto make = scene.command("/usr/bin/make");
@@ -332,6 +370,15 @@ TEST_CASE("R8 merges forks of a program, not another program between them") {
       .start("/usr/bin/make")
       .start("/usr/bin/gcc");
   CHECK(shows(other, "exec builder /usr/bin/make > /usr/bin/sh -c > /usr/bin/make > /usr/bin/gcc"));
+  // Two scripts of one interpreter are two programs, and so is one that runs as somebody else.
+  Scene scripts;
+  scripts.command("/usr/bin/sh", {"sh", "a.sh"}).start("/usr/bin/sh", {"sh", "b.sh"}).start("/usr/bin/gcc");
+  CHECK(shows(scripts, "exec builder /usr/bin/sh $WS/a.sh > /usr/bin/sh $WS/b.sh > /usr/bin/gcc"));
+  Scene root;
+  auto inner = root.command("/usr/bin/make").fork();
+  inner.user(0).exec("/usr/bin/make");
+  CHECK(shows(root, "exec root /usr/bin/make"));
+  CHECK(shows(root, "become builder /usr/bin/make: builder->root"));
 }
 
 TEST_CASE("R9 must not believe a foreign resolver, nor hide a name behind a known one") {
@@ -548,6 +595,34 @@ TEST_CASE("R10 keeps a port at which nobody listens, and merges the ports of a s
   CHECK(shows(scene, "connect builder /usr/bin/tclsh $WS/t.tcl: loopback:refused/tcp"));
 }
 
+TEST_CASE("R11 merges any order and number of the same, not who did what, nor one thing more among many") {
+  const auto play = [](const std::vector<std::pair<std::string, std::string>> &deeds) {
+    return played([&deeds](Scene &scene) {
+      auto make = scene.command("/usr/bin/make");
+      for (const auto &[tool, address] : deeds) make.start(tool).connect(address, 443);
+    });
+  };
+  const std::string npm = "/usr/bin/npm", curl = "/usr/bin/curl", one = "203.0.113.1", two = "203.0.113.2";
+  CHECK(play({{npm, one}, {curl, two}}) == play({{curl, two}, {npm, one}, {curl, two}, {npm, one}}));
+  CHECK(play({{npm, one}, {curl, two}}) != play({{npm, two}, {curl, one}}));
+  CHECK(play({{npm, one}, {curl, two}}) != play({{npm, one}, {curl, two}, {npm, two}}));
+  std::vector<std::pair<std::string, std::string>> many(500, {npm, one});
+  many.insert(many.begin() + 250, {npm, "203.0.113.66"});
+  CHECK(play(many) != play({{npm, one}}));
+}
+
+TEST_CASE("R12 merges the ways to a daemon's place, not other places of its name") {
+  const auto play = [](const std::string &path) {
+    return played([path](Scene &scene) {
+      scene.command("/usr/bin/python3", {"python3", "x.py"}).unix_connect(path);
+    });
+  };
+  CHECK(play("/var/run/docker.sock") == play("/run/docker.sock"));
+  CHECK(play("/run/docker.sock") != play("/run/podman/podman.sock"));
+  CHECK(play("/run/docker.sock") != play("/tmp/docker.sock"));
+  CHECK(play("/run/docker.sock") != play("/home/ann/src/shop/docker.sock"));
+}
+
 TEST_CASE("R12 tells daemons and what is not seen behind them") {
   Scene scene;
   auto python = scene.command("/usr/bin/python3", {"python3", "-m", "unittest"});
@@ -561,6 +636,24 @@ TEST_CASE("R12 tells daemons and what is not seen behind them") {
   evil.unix_listen(own.temporary("s")).unix_connect(own.temporary("s"));
   CHECK(shows(own, "connect builder /usr/bin/python3 $WS/x.py: daemon:unix:/run/docker.sock"));
   CHECK(shows(own, "connect builder /usr/bin/python3 $WS/x.py: unix:(/usr/bin/python3 $WS/x.py)"));
+}
+
+TEST_CASE("R13 merges what is written in one place under any name, not places, writers or users") {
+  const auto play = [](const std::function<void(Scene &, Scene::Actor &)> &act) {
+    return played([&act](Scene &scene) {
+      auto make = scene.command("/usr/bin/make");
+      act(scene, make);
+    });
+  };
+  const auto creates = [&](const std::string &path) {
+    return play([&path](Scene &, Scene::Actor &make) { make.create(path); });
+  };
+  CHECK(creates("/home/ann/src/shop/build/a.o") == creates("/home/ann/src/shop/out/deep/b"));
+  CHECK(creates("/home/ann/src/shop/a") != creates("/home/ann/a"));
+  CHECK(creates("/home/ann/src/shop/a") != creates("/home/ann/.bashrc"));
+  CHECK(creates("/usr/lib/x") != creates("/tmp/x"));
+  CHECK(play([](Scene &, Scene::Actor &make) { make.write("/home/ann/src/shop/a.c", true); }) !=
+        play([](Scene &, Scene::Actor &make) { make.write("/home/ann/src/shop/b.c", true); }));
 }
 
 TEST_CASE("R13 must not merge sinks, other packages' trees, or hooks") {
