@@ -1,111 +1,21 @@
 #!/usr/bin/env python3
-"""Containers, end to end, with an engine of the test's own: its data, its socket, its images.
+"""Containers of Docker's, end to end, with an engine of the test's own: its data, its socket, its images.
 
 container_test.py BUILDPRINT [unittest options]     needs root; skips (77) where no engine can run
 """
-import json
 import os
 import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 import time
-import unittest
 
-from engine import WITHOUT_UNIFIED, Engine, EngineDoesNotRun
-from live import LiveTest, require_probe, skip
+from containers import BUILDPRINT, PASSWD, ContainerCase, main, run, start_engine
 
-BUILDPRINT = os.path.abspath(sys.argv.pop(1))
 RUNS = int(os.environ.get("BUILDPRINT_CONTAINER_RUNS", "5"))
-APPLETS = ("sh", "true", "false", "sleep", "cat", "id", "ls", "nc", "kill", "mkdir", "touch", "env", "chmod")
-PASSWD = "root:x:0:0:root:/root:/bin/sh\nworker:x:1234:1234::/home/worker:/bin/sh\n"
-
-
-def run(*arguments, **options):
-    options.setdefault("stdin", subprocess.DEVNULL)
-    return subprocess.run(arguments, capture_output=True, text=True, timeout=120, **options)
-
-
-def make_image(engine, name):
-    root = engine.path("image")
-    for folder in ("bin", "etc", "tmp", "root"):
-        os.makedirs(os.path.join(root, folder))
-    shutil.copy(shutil.which("busybox"), os.path.join(root, "bin/busybox"))
-    for applet in APPLETS:
-        os.symlink("busybox", os.path.join(root, "bin", applet))
-    os.chmod(os.path.join(root, "tmp"), 0o1777)
-    with open(os.path.join(root, "etc/passwd"), "w") as file:
-        file.write(PASSWD)
-    archive = subprocess.run(["tar", "-C", root, "-c", "."], capture_output=True, check=True).stdout
-    subprocess.run(["docker", "import", "-", name], input=archive, capture_output=True, check=True,
-                   env=engine.environment)
-
-
-def start_engine(setup=":"):
-    try:
-        return Engine(setup)
-    except EngineDoesNotRun as error:
-        skip(str(error))
 
 
 def setUpModule():
-    global engine
-    engine = start_engine()
-    unittest.addModuleCleanup(engine.stop)
-    make_image(engine, "shop/tiny:1.3")
-    engine.docker("tag", "shop/tiny:1.3", "shop/other:2")
-
-
-class ContainerCase(LiveTest):
-    def setUp(self):
-        self.directory = tempfile.mkdtemp(prefix="buildprint-live-")
-        self.addCleanup(shutil.rmtree, self.directory)
-
-    def path(self, name):
-        return os.path.join(self.directory, name)
-
-    def buildprint(self, *arguments, **how):
-        how.setdefault("cwd", self.directory)
-        how.setdefault("env", engine.environment)
-        return run(BUILDPRINT, *arguments, **how)
-
-    def record(self, *arguments, **how):
-        return self.buildprint("record", "-o", self.path("out.json"), "--recording", self.path("out.jsonl"),
-                               *arguments, **how)
-
-    def record_image(self, *command, options=(), **how):
-        return self.record("--image", "shop/tiny:1.3", "--network", "none", *options, "--", *command, **how)
-
-    def fingerprint(self):
-        with open(self.path("out.json")) as file:
-            return json.load(file)
-
-    def events(self, kind):
-        with open(self.path("out.jsonl")) as file:
-            return [event for event in map(json.loads, file) if event.get("event") == kind]
-
-    def lineages(self, kind="exec"):
-        return [" > ".join(b["lineage"]) for b in self.fingerprint()["behaviors"] if b["kind"] == kind]
-
-    def assert_complete(self):
-        fingerprint = self.fingerprint()
-        self.assertTrue(fingerprint["complete"], fingerprint.get("incomplete_because"))
-
-    def record_script(self, script):
-        with open(self.path("script"), "w") as file:
-            file.write(script)
-        result = self.record("--", "sh", "script")
-        self.assertEqual(result.returncode, 0, result.stderr)
-        self.assert_complete()
-        return result
-
-    def others_repeat(self, command, environment=None):
-        stop = self.path("stop")
-        others = subprocess.Popen(["sh", "-c", f"until test -e {stop}; do {command}; done"], stdout=subprocess.DEVNULL,
-                                  env=environment or engine.environment)
-        self.addCleanup(others.wait)
-        self.addCleanup(lambda: open(stop, "w").close())
+    start_engine()
 
 
 class ContainerTest(ContainerCase):
@@ -175,18 +85,18 @@ class ContainerTest(ContainerCase):
         self.assertEqual((compare("tiny"), compare("other")), (0, 1))
 
     def test_what_was_made_is_removed(self):
-        before = engine.docker("ps", "--all", "--quiet").stdout
+        before = self.engine.docker("ps", "--all", "--quiet").stdout
         self.record_image("true")
         self.record_image("no-such-program")
-        self.assertEqual(engine.docker("ps", "--all", "--quiet").stdout, before)
+        self.assertEqual(self.engine.docker("ps", "--all", "--quiet").stdout, before)
 
     # One that runs already.
 
     def start(self, script):
         name = "box-" + os.path.basename(self.directory)
-        result = engine.docker("run", "--detach", "--name", name, "--network", "none", "shop/tiny:1.3", "sh", "-c", script)
+        result = self.engine.docker("run", "--detach", "--name", name, "--network", "none", "shop/tiny:1.3", "sh", "-c", script)
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.addCleanup(engine.docker, "rm", "--force", name)
+        self.addCleanup(self.engine.docker, "rm", "--force", name)
         return name
 
     def test_a_running_container_is_recorded_for_a_while_with_the_lineages_it_would_have_from_the_start(self):
@@ -210,18 +120,18 @@ class ContainerTest(ContainerCase):
     def test_control_c_ends_the_recording_of_a_running_container(self):
         name = self.start("while :; do sleep 0.2; done")
         with subprocess.Popen([BUILDPRINT, "record", "-o", self.path("out.json"), "--container", name], cwd=self.directory,
-                              env=engine.environment, stderr=subprocess.PIPE) as process:
+                              env=self.engine.environment, stderr=subprocess.PIPE) as process:
             time.sleep(3)
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=60)
         self.assertEqual(process.returncode, 0)
         self.assert_complete()
-        self.assertEqual(engine.docker("inspect", "--format", "{{.State.Running}}", name).stdout, "true\n")
+        self.assertEqual(self.engine.docker("inspect", "--format", "{{.State.Running}}", name).stdout, "true\n")
 
     def test_what_enters_a_running_container_is_followed(self):
         name = self.start("while :; do sleep 0.2; done")
         later = subprocess.Popen(["sh", "-c", f"sleep 3; docker exec {name} id; docker kill {name}"],
-                                 env=engine.environment, stdout=subprocess.DEVNULL)
+                                 env=self.engine.environment, stdout=subprocess.DEVNULL)
         self.addCleanup(later.wait)
         self.assertEqual(self.record("--container", name, "--for", "1m").returncode, 0)
         self.assert_complete()
@@ -230,7 +140,7 @@ class ContainerTest(ContainerCase):
     def test_a_container_that_does_not_run(self):
         self.assert_one_clear_line(self.record("--container", "no-such"), "No such container")
         name = self.start("true")
-        engine.docker("wait", name)
+        self.engine.docker("wait", name)
         result = self.record("--container", name)
         self.assertEqual(result.returncode, 125)
         self.assert_one_clear_line(result, "does not run")
@@ -303,20 +213,6 @@ class ContainerTest(ContainerCase):
 
     # What can go wrong.
 
-    def test_an_engine_with_cgroup_v1_alone(self):
-        if not os.path.isdir("/sys/fs/cgroup/memory") and not os.path.isdir("/sys/fs/cgroup/pids"):
-            self.skip_here("this system has no cgroup v1")
-        global engine
-        usual, engine = engine, start_engine(WITHOUT_UNIFIED)
-        try:
-            make_image(engine, "shop/tiny:1.3")
-            self.assertEqual(self.record_image("true").returncode, 0)
-            self.assert_complete()
-            self.assertEqual(self.lineages(), ["container:shop/tiny", "container:shop/tiny > /usr/bin/busybox true"])
-        finally:
-            engine.stop()
-            engine = usual
-
     def test_a_workload_that_moves_itself_to_another_cgroup_stays_followed(self):
         cgroup = run("findmnt", "-n", "-t", "cgroup2", "-o", "TARGET").stdout.split("\n")[0]
         if not cgroup:
@@ -358,7 +254,7 @@ class ContainerTest(ContainerCase):
         self.assert_one_clear_line(result, "cannot make a container of localhost:1/nothing")
 
     def test_an_engine_that_does_not_run(self):
-        environment = dict(engine.environment, DOCKER_HOST="unix://" + self.path("nothing.sock"))
+        environment = dict(self.engine.environment, DOCKER_HOST="unix://" + self.path("nothing.sock"))
         result = self.record("--image", "shop/tiny:1.3", "--", "true", env=environment)
         self.assertEqual(result.returncode, 125)
         self.assert_one_clear_line(result, "Cannot connect to the Docker daemon")
@@ -367,9 +263,9 @@ class ContainerTest(ContainerCase):
         setpriv = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--")
         os.chmod(self.directory, 0o777)
         shutil.copy(BUILDPRINT, self.path("buildprint"))
-        os.chmod(engine.directory, 0o755)
+        os.chmod(self.engine.directory, 0o755)
         result = run(*setpriv, self.path("buildprint"), "record", "--image", "shop/tiny:1.3", "--", "true",
-                     cwd=self.directory, env=engine.environment)
+                     cwd=self.directory, env=self.engine.environment)
         self.assertEqual(result.returncode, 125)
         self.assert_one_clear_line(result, "permission denied")
 
@@ -379,78 +275,5 @@ class ContainerTest(ContainerCase):
         self.assert_one_clear_line(result, "unknown flag: --detach")
 
 
-PODMAN_STORAGE = """[storage]
-driver = "vfs"
-graphroot = "{0}/root"
-runroot = "{0}/run"
-"""
-# Without the limits that Podman raises, which needs a capability that a test machine's root may lack.
-PODMAN = """[containers]
-default_ulimits = ["nofile=1024:1024", "nproc=1000:1000"]
-[engine]
-cgroup_manager = "cgroupfs"
-events_logger = "file"
-runtime = "runc"
-"""
-
-
-class PodmanTest(ContainerCase):
-    def setUp(self):
-        super().setUp()
-        if not self.installed:
-            self.skip_here("podman is not installed")
-
-    @classmethod
-    def setUpClass(cls):
-        cls.installed = shutil.which("podman") and shutil.which("runc")
-        if not cls.installed:
-            return
-        cls.scratch = tempfile.mkdtemp(prefix="buildprint-podman-")
-        cls.addClassCleanup(shutil.rmtree, cls.scratch, ignore_errors=True)
-        for name, text in (("storage.conf", PODMAN_STORAGE.format(cls.scratch)), ("containers.conf", PODMAN)):
-            with open(os.path.join(cls.scratch, name), "w") as file:
-                file.write(text)
-        cls.environment = dict(os.environ, CONTAINERS_CONF=cls.scratch + "/containers.conf",
-                               CONTAINERS_STORAGE_CONF=cls.scratch + "/storage.conf")
-        archive = subprocess.run(["tar", "-C", engine.path("image"), "-c", "."], capture_output=True, check=True).stdout
-        subprocess.run(["podman", "import", "-", "tiny:1"], input=archive, capture_output=True, check=True,
-                       env=cls.environment)
-
-    def test_a_container_is_recorded_from_its_first_instruction(self):
-        result = self.record("--engine", "podman", "--image", "tiny:1", "--network", "none", "--", "sh", "-c",
-                             "cat /etc/passwd; exit 3", env=self.environment)
-        self.assertEqual((result.returncode, result.stdout), (3, PASSWD), result.stderr)
-        self.assertEqual(self.lineages(), [
-            "container:localhost/tiny", "container:localhost/tiny > /usr/bin/busybox sh -c",
-            "container:localhost/tiny > /usr/bin/busybox sh -c > /usr/bin/busybox cat"])
-        result = self.record("--engine", "podman", "--image", "tiny:1", "--network", "none", "--", "no-such",
-                             env=self.environment)
-        self.assertEqual(result.returncode, 125, result.stderr)  # `podman start` does not tell it apart
-        self.assertIn("buildprint: the container did not start", result.stderr)
-
-    def test_a_container_of_the_workload_hangs_under_podman_itself_in_every_run(self):
-        fingerprints = set()
-        for _ in range(2):
-            result = self.record("--", "sh", "-c", "podman run --rm --network none tiny:1 cat /etc/passwd; true",
-                                 env=self.environment)
-            self.assertEqual((result.returncode, result.stdout), (0, PASSWD), result.stderr)
-            self.assert_complete()
-            with open(self.path("out.json")) as file:
-                fingerprints.add(file.read())
-        self.assertIn("/usr/bin/sh -c > /usr/bin/podman run > container:localhost/tiny > /usr/bin/busybox cat",
-                      self.lineages())
-        self.assertFalse([line for line in self.lineages() if "runc" in line or "conmon" in line])
-        self.assertEqual(len(fingerprints), 1)
-
-    def test_containers_of_an_engine_that_the_workload_does_not_ask_are_not_followed(self):
-        self.others_repeat("podman run --rm --network none tiny:1 true", self.environment)
-        self.record_script("docker ps; sleep 3; docker ps")
-        self.assertEqual(self.events("container"), [])
-
-
 if __name__ == "__main__":
-    require_probe(BUILDPRINT)
-    for tool in ("docker", "dockerd", "busybox"):
-        if not shutil.which(tool):
-            skip(tool + " is not installed")
-    unittest.main()
+    main()

@@ -5,8 +5,12 @@ import subprocess
 import tempfile
 import time
 
-# As on a machine that has cgroup v1 alone: the engine does not see the unified hierarchy.
-WITHOUT_UNIFIED = 'for mount in $(findmnt -n -t cgroup2 -o TARGET); do umount "$mount"; done'
+# As on machines that have one version of cgroups alone: what the engine does not see.
+CGROUP_V1 = 'for mount in $(findmnt -n -t cgroup2 -o TARGET); do umount "$mount"; done'
+CGROUP_V2 = "umount -R -l /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup"
+
+ALONE = ("--bridge=none", "--iptables=false", "--ip6tables=false")
+BRIDGED = ("--bridge=",)  # the usual one, in a network namespace of its own
 
 
 class EngineDoesNotRun(Exception):
@@ -16,14 +20,14 @@ class EngineDoesNotRun(Exception):
 class Engine:
     """A dockerd that shares nothing with another one on the machine. `setup` runs in mounts of its own."""
 
-    def __init__(self, setup=":"):
+    def __init__(self, setup=":", network=ALONE):
         self.directory = tempfile.mkdtemp(prefix="buildprint-engine-")
         self.log = open(self.path("log"), "w")
         self.process = subprocess.Popen(
-            ["unshare", "--mount", "--propagation", "private", "sh", "-ec", setup + '\nexec "$@"', "sh",
-             "dockerd", "--data-root", self.path("data"), "--exec-root", self.path("exec"), "--pidfile",
-             self.path("pid"), "--host", "unix://" + self.path("docker.sock"), "--bridge=none", "--iptables=false",
-             "--ip6tables=false", "--storage-driver=vfs"], stdout=self.log, stderr=self.log)
+            ["unshare", "--mount", "--propagation", "private", *(["--net"] if network is BRIDGED else []), "sh", "-ec",
+             setup + '\nexec "$@"', "sh", "dockerd", "--data-root", self.path("data"), "--exec-root", self.path("exec"),
+             "--pidfile", self.path("pid"), "--host", "unix://" + self.path("docker.sock"), *network,
+             "--storage-driver=vfs", "--add-runtime=crun=crun"], stdout=self.log, stderr=self.log)
         self.environment = dict(os.environ, DOCKER_HOST="unix://" + self.path("docker.sock"))
         deadline = time.monotonic() + 30
         while self.docker("version").returncode != 0:
