@@ -1,10 +1,13 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "cmd/commands.hpp"
 #include "cmd/exit_code.hpp"
 #include "cmd/load_side.hpp"
@@ -21,11 +24,25 @@ struct MergeOptions {
   bool shards = false;
 };
 
+/// Each file once: a run that is named twice is still one run.
+std::vector<std::string> distinct(const std::vector<std::string> &paths) {
+  std::vector<std::string> files;
+  std::set<std::filesystem::path> seen;
+  for (const auto &path : paths) {
+    if (seen.insert(std::filesystem::weakly_canonical(path)).second)
+      files.push_back(path);
+    else
+      std::fprintf(stderr, "buildprint: %s is named twice, and counted once\n", printable(path).c_str());
+  }
+  return files;
+}
+
 int run_merge(const MergeOptions &options) {
   if (!options.output.empty()) require_writable(options.output);
+  const auto files = distinct(options.inputs);
   std::vector<Fingerprint> inputs;
-  for (const auto &path : options.inputs) inputs.push_back(load_side(path).fingerprint);
-  const auto merged = merge(inputs, options.shards ? MergeAs::shards : MergeAs::runs, options.inputs);
+  for (const auto &path : files) inputs.push_back(load_side(path).fingerprint);
+  const auto merged = merge(inputs, options.shards ? MergeAs::shards : MergeAs::runs, files);
   const auto text = render_fingerprint(merged);
   if (options.output.empty())
     std::fwrite(text.data(), 1, text.size(), stdout);

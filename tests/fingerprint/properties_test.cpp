@@ -101,6 +101,27 @@ TEST_CASE("merging is commutative and associative, and one run stays as it is") 
   }
 }
 
+TEST_CASE("merging again what was merged adds no line, and no run where it is a shard") {
+  std::mt19937 random(13);
+  const auto lines = [](const Fingerprint &fingerprint) {
+    std::vector<std::string> ids;
+    for (const auto &behavior : fingerprint.behaviors) ids.push_back(behavior_id(behavior));
+    return ids;
+  };
+  for (int round = 0; round < 100; ++round) {
+    const std::vector both{random_run(random), random_run(random)};
+    for (const auto as : {MergeAs::runs, MergeAs::shards}) {
+      const auto once = merge(both, as, {"a", "b"});
+      for (const auto &again :
+           {std::vector{once, once}, std::vector{once, both[0]}, std::vector{both[1], once}}) {
+        const auto twice = merge(again, as, {"x", "y"});
+        REQUIRE(lines(twice) == lines(once));
+        if (as == MergeAs::shards) REQUIRE(render_fingerprint(twice) == render_fingerprint(once));
+      }
+    }
+  }
+}
+
 TEST_CASE("merging counts the runs that support a behavior; shards are one run") {
   Fingerprint a, b;
   a.name = b.name = "w", a.rules = b.rules = "1-x";
