@@ -107,7 +107,8 @@ struct bp_header {
   __u16 kind; /* enum bp_kind */
   __u16 cpu;
   __u32 parts;    /* offset of the first part, 0 = none */
-  __u32 surveyed; /* 1: nothing that happened: how a running container was found */
+  __u32 surveyed; /* not 0: nothing that happened: how a running container was found (BP_EXEC: the process's
+                   * number in the probe's pid namespace) */
   __u64 time_ns;  /* monotonic */
   struct bp_actor actor;
 };

@@ -139,10 +139,12 @@ struct list_head {
 };
 struct upid {
   int nr;
+  void *ns; /* makes its size the kernel's */
 };
 struct pid {
   struct hlist_head tasks[4];
-  struct upid numbers[1]; /* the initial namespace's comes first */
+  unsigned int level;
+  struct upid numbers[1]; /* one a namespace, the initial one's first */
 };
 struct proc_inode {
   struct pid *pid;
@@ -227,6 +229,7 @@ struct task_struct {
   int pid, tgid, exit_code;
   u64 start_time;
   struct task_struct *group_leader, *real_parent;
+  struct pid *thread_pid;
   const struct cred *cred;
   struct mm_struct *mm;
   struct fs_struct *fs;

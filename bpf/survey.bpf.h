@@ -7,6 +7,15 @@
 #include "bpf/containers.bpf.h"
 #include "bpf/process.bpf.h"
 
+/* The number that the reader of the survey knows the process by: its pid namespace need not be the first. */
+static __always_inline u32 number_for_reader(struct task_struct *task) {
+  const u32 level = BPF_CORE_READ(bpf_get_current_task_btf(), thread_pid, level);
+  struct pid *pid = BPF_CORE_READ(task, thread_pid);
+  struct upid number = {};
+  bpf_core_read(&number, sizeof number, &pid->numbers[0] + level);
+  return number.nr;
+}
+
 /* As if it had just been forked, or had entered the container, and executed what it runs. Its arguments lie
  * in memory that only a sleeping program may read: the probe adds them. */
 static __always_inline void tell_found(struct task_struct *task, struct cgroup_walk *walk) {
@@ -26,7 +35,7 @@ static __always_inline void tell_found(struct task_struct *task, struct cgroup_w
   struct writer *writer = open_writer(WRITER_SURVEY, sizeof(struct bp_exec), task);
   struct file *file = BPF_CORE_READ(task, mm, exe_file);
   if (!writer || !file) return;
-  writer_header(writer)->surveyed = 1;
+  writer_header(writer)->surveyed = number_for_reader(task);
   fill_program((struct bp_exec *)writer->bytes, task, file);
   write_path(writer, BP_PART_EXE, &file->f_path, task->fs);
   write_path(writer, BP_PART_CWD, &task->fs->pwd, task->fs);

@@ -137,7 +137,7 @@ void Probe::say_survey() {
                    [](const auto &one, const auto &other) { return began_ns(one) < began_ns(other); });
   for (const auto record : surveyed) {
     const bp_header header = header_of(record);
-    const std::string argv = header.kind == BP_EXEC ? read_arguments(header.actor.pid) : "";
+    const std::string argv = header.kind == BP_EXEC ? read_arguments(header.surveyed) : "";
     if (header.kind == BP_EXEC && argv.empty())
       continue; // it has ended since: what it ran has no name any more
     outlet_.append_extended(record, {{BP_PART_ARGV, argv}});

@@ -114,6 +114,14 @@ class PodmanTest(ContainerCase):
         self.assertEqual(result.returncode, 125, result.stderr)  # `podman start` does not tell it apart
         self.assertIn("buildprint: the container did not start", result.stderr)
 
+    def test_a_running_container_is_recorded_from_a_pid_namespace_where_processes_have_other_numbers(self):
+        result = run("unshare", "--pid", "--fork", "--mount-proc", "sh", "-ec",
+                     "id=$(podman run --detach --network none tiny:1 sh -c 'while :; do cat /etc/passwd; sleep 0.2; done')\n"
+                     f"{BUILDPRINT} record --engine podman -o out.json --container $id --for 2s\npodman rm --force $id",
+                     cwd=self.directory, env=self.environment)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("container:localhost/tiny > /usr/bin/busybox sh -c > /usr/bin/busybox cat", self.lineages())
+
     def test_a_container_of_the_workload_hangs_under_podman_itself_in_every_run(self):
         fingerprints = set()
         for _ in range(2):
