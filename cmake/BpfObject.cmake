@@ -17,7 +17,7 @@ function(add_bpf_object name source)
   # The kernel's own types come from event.h and kernel.bpf.h; the system's headers are for bpf_helpers only.
   add_custom_command(OUTPUT ${object}
     COMMAND ${BPF_CLANG} -target bpf -D__TARGET_ARCH_${arch} -g -O2 -mcpu=v3 -Wall -Wextra -Werror
-      -Wno-unused-parameter -I${CMAKE_SOURCE_DIR} -idirafter /usr/include/${CMAKE_LIBRARY_ARCHITECTURE}
+      -Wno-unused-parameter -I${CMAKE_SOURCE_DIR} -idirafter ${CMAKE_SYSROOT}/usr/include/${CMAKE_LIBRARY_ARCHITECTURE}
       -c ${CMAKE_CURRENT_SOURCE_DIR}/${source} -o ${object}
     DEPENDS ${source} ${headers} VERBATIM)
   file(GENERATE OUTPUT ${carrier} CONTENT

@@ -154,6 +154,30 @@ class RecordTest(LiveTest):
         self.assertIn("got 1", output)
         self.assertIn("hello\r\nhello", output)
 
+    def recorded_beside(self, screen, shared=False):
+        """What a recording of two seconds writes to its standard error, `screen`; `shared`: its output goes there, too."""
+        ours, theirs = screen
+        process = subprocess.Popen([self.binary, "record", "-o", self.path("out.json"), "--", "sleep", "2"],
+                                   stderr=theirs, stdout=theirs if shared else subprocess.DEVNULL, cwd=self.directory)
+        os.close(theirs)
+        seen = b""
+        try:
+            while part := os.read(ours, 4096):
+                seen += part
+        except OSError:  # the terminal's other side is closed
+            pass
+        os.close(ours)
+        self.assertEqual(process.wait(timeout=60), 0, seen)
+        return seen.decode()
+
+    def test_progress_is_shown_on_a_terminal_of_its_own_and_nowhere_else(self):
+        progress = r"recording: \d+ s, \d+ processes, \d+ behaviors"
+        seen = self.recorded_beside(pty.openpty())
+        self.assertRegex(seen, progress)
+        self.assertIn("\r\x1b[K", seen)  # and is wiped away
+        self.assertNotRegex(self.recorded_beside(os.pipe()), progress)
+        self.assertNotRegex(self.recorded_beside(pty.openpty(), shared=True), progress)
+
     # Users.
 
     def test_root_records_as_another_user(self):
