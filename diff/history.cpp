@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -17,6 +18,7 @@ namespace {
 constexpr std::string_view k_line_start = "{\"id\":\"";
 constexpr std::size_t k_id_length = 32;
 
+using Text = std::shared_ptr<const std::string>;
 using LinesById = std::unordered_map<std::string_view, std::string_view>;
 
 /// The behavior lines of `text`: one behavior a line is a promise of the format.
@@ -29,6 +31,12 @@ LinesById behavior_lines(std::string_view text) {
     lines.emplace(line.substr(k_line_start.size(), k_id_length), line);
   }
   return lines;
+}
+
+/// The digest in the head changes with every version; what is to be compared starts behind it.
+std::string_view without_head(std::string_view text) {
+  text.remove_prefix(std::min(text.size(), text.find("\"behaviors\":")));
+  return text;
 }
 
 /// Takes off what both texts begin and end with, in whole lines: consecutive versions differ by few.
@@ -69,9 +77,10 @@ template <class IsKnown> std::vector<Behavior> unknown(const LinesById &lines, I
 }
 
 /// What a commit added is in none of its parents; what it removed was in all of them.
-void fill_changes(FingerprintVersion &version, std::string_view after,
-                  const std::vector<std::string> &parents) {
-  std::vector<std::string_view> before(parents.begin(), parents.end());
+void fill_changes(FingerprintVersion &version, std::string_view after, const std::vector<Text> &parents) {
+  std::vector<std::string_view> before;
+  for (const auto &parent : parents) before.push_back(without_head(*parent));
+  after = without_head(after);
   if (before.size() == 1) trim_common(before.front(), after);
   const auto new_lines = behavior_lines(after);
   std::vector<LinesById> old_lines;
@@ -89,17 +98,17 @@ class Texts {
  public:
   explicit Texts(std::function<std::string(const ObjectId &)> read) : read_(std::move(read)) {}
 
-  const std::string &of(const ObjectId &id) {
-    const auto known = std::ranges::find(kept_, id, &std::pair<ObjectId, std::string>::first);
+  Text of(const ObjectId &id) {
+    const auto known = std::ranges::find(kept_, id, &std::pair<ObjectId, Text>::first);
     if (known != kept_.end()) return known->second;
     constexpr std::size_t k_most = 4;
     if (kept_.size() == k_most) kept_.pop_front();
-    return kept_.emplace_back(id, read_(id)).second;
+    return kept_.emplace_back(id, std::make_shared<const std::string>(read_(id))).second;
   }
 
  private:
   std::function<std::string(const ObjectId &)> read_;
-  std::deque<std::pair<ObjectId, std::string>> kept_;
+  std::deque<std::pair<ObjectId, Text>> kept_;
 };
 
 /// As if they were versions of a file: each commit's note follows the one before it in time.
@@ -134,10 +143,10 @@ std::vector<FingerprintVersion> fingerprint_history(const GitRepository &reposit
   std::vector<FingerprintVersion> history;
   for (const auto &version : versions) {
     FingerprintVersion told{version.commit, version.history_ends, version.blob.empty(), {}, {}};
-    const std::string after = told.removed_file ? std::string() : texts.of(version.blob);
-    std::vector<std::string> before;
+    const auto after = told.removed_file ? std::make_shared<const std::string>() : texts.of(version.blob);
+    std::vector<Text> before;
     for (const auto &id : version.before) before.push_back(texts.of(id));
-    fill_changes(told, after, before);
+    fill_changes(told, *after, before);
     history.push_back(std::move(told));
   }
   return history;

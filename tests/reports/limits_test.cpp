@@ -101,6 +101,41 @@ TEST_CASE("A finding takes at most six lines beside its title, place, reasons an
   CHECK(lines_of(text) <= 3 + 2 + 6 + 1 + 1 + 3 + 1 + 1 + 4);
 }
 
+TEST_CASE("A known chain above a finding takes no room from what is new") {
+  const std::vector<std::string> known{"/usr/bin/make", "/usr/bin/node /usr/bin/npm install",
+                                       "/usr/bin/sh -c", "/usr/bin/node $WS/vendor/left-pad/build.js"};
+  const auto below = [&](std::vector<std::string> programs) {
+    programs.insert(programs.begin(), known.begin(), known.end());
+    return programs;
+  };
+  const auto item = [](Kind kind, std::vector<std::string> lineage, std::string object = {}) {
+    NewBehavior one;
+    one.behavior.kind = kind, one.behavior.user = "builder";
+    one.behavior.lineage = std::move(lineage), one.behavior.object = std::move(object);
+    one.novelty = 3;
+    return one;
+  };
+  const std::string sh = "/usr/bin/sh -c", script = "/usr/bin/sh $TMP/.p (by /usr/bin/curl)",
+                    curl = "/usr/bin/curl";
+  Diff diff = sample_diff();
+  diff.findings.resize(1);
+  diff.findings[0].behaviors = {
+      item(Kind::exec, below({sh})),
+      item(Kind::connect, below({sh, curl}), "203.0.113.66:80/tcp"),
+      item(Kind::connect, below({sh, script, curl}), "203.0.113.66:8080/tcp"),
+      item(Kind::exec, below({sh, script})),
+      item(Kind::read, below({sh, script, "/usr/bin/cat"}), "secret:npm ($HOME/.npmrc)"),
+      item(Kind::exec, below({sh, curl}))};
+  diff.findings[0].more = {item(Kind::exec, below({sh, script, curl})),
+                           item(Kind::exec, below({sh, script, "/usr/bin/cat"}))};
+  RenderOptions options;
+  options.width = 80;
+  const auto text = render_text(diff, options);
+  CHECK(text.find("reads the npm secret") != std::string::npos);
+  CHECK(text.find("/usr/bin/npm install > /usr/bin/sh -c >\n") != std::string::npos); // wrapped, not cut
+  CHECK(render_markdown(diff, {}).find("/usr/bin/cat  reads the npm secret") != std::string::npos);
+}
+
 TEST_CASE("The JSON report has every field of the diff") {
   const auto diff = nlohmann::json::parse(render_json(sample_diff(), {}));
   CHECK(diff["format"] == "buildprint/diff/1");
