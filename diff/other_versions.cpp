@@ -1,8 +1,8 @@
 #include "diff/other_versions.hpp"
 
-#include <algorithm>
+#include <map>
 #include <set>
-#include <utility>
+#include <vector>
 
 #include "base/text.hpp"
 #include "diff/program.hpp"
@@ -63,28 +63,26 @@ Difference difference_of(std::string_view from, std::string_view to) {
   return {join(directory, "/"), std::string(before[at]), std::string(now[at])};
 }
 
-/// In a directory: "tool1.sh" and "tool2.sh" beside each other are two programs.
-bool versions_of_one(std::string_view from, std::string_view to) {
-  return without_numbers(from) == without_numbers(to) && directory_of(from) != directory_of(to);
+/// Paths by what they are without their numbers.
+std::map<std::string, std::vector<std::string_view>> by_name(const Paths &paths, const Paths &others) {
+  std::map<std::string, std::vector<std::string_view>> named;
+  for (const auto path : paths)
+    if (others.count(path) == 0) named[without_numbers(path)].push_back(path);
+  return named;
 }
 
 } // namespace
 
 Names find_other_versions(const Programs &base, const Programs &head) {
   const auto before = toolchain_paths(base), now = toolchain_paths(head);
-  Paths gone, fresh;
-  std::set_difference(before.begin(), before.end(), now.begin(), now.end(), std::inserter(gone, gone.end()));
-  std::set_difference(now.begin(), now.end(), before.begin(), before.end(),
-                      std::inserter(fresh, fresh.end()));
+  const auto gone = by_name(before, now), fresh = by_name(now, before);
   Names versions;
-  for (const auto old : gone) {
-    Paths places, sources;
-    for (const auto path : fresh)
-      if (versions_of_one(old, path)) places.insert(path);
-    if (places.size() != 1) continue;
-    for (const auto path : gone)
-      if (versions_of_one(path, *places.begin())) sources.insert(path);
-    if (sources.size() == 1) versions.emplace(old, *places.begin()); // else it is not clear which
+  for (const auto &[name, from] : gone) {
+    const auto to = fresh.find(name);
+    if (to == fresh.end() || from.size() != 1 || to->second.size() != 1) continue; // not clear which
+    // "tool1.sh" and "tool2.sh" beside each other are two programs: a directory has to tell the version.
+    if (directory_of(from.front()) != directory_of(to->second.front()))
+      versions.emplace(from.front(), to->second.front());
   }
   return versions;
 }
