@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from containers import PASSWD, ContainerCase, main, start_engine
+from containers import BUILDPRINT, PASSWD, ContainerCase, main, run, start_engine
 from engine import BRIDGED, CGROUP_V1, CGROUP_V2
 
 
