@@ -163,7 +163,12 @@ function TimeWindow({ zoom }: { zoom: Zoom }) {
       <button type="button" aria-label="Show less time" onClick={() => zoom.scale(0.5, 0.5)}>
         +
       </button>
-      <button type="button" aria-label="Show more time" disabled={zoom.is_whole} onClick={() => zoom.scale(2, 0.5)}>
+      <button
+        type="button"
+        aria-label="Show more time"
+        disabled={zoom.is_whole}
+        onClick={() => zoom.scale(2, 0.5)}
+      >
         −
       </button>
       <button type="button" aria-label="Earlier" disabled={zoom.is_whole} onClick={() => zoom.shift(-step)}>
@@ -175,9 +180,11 @@ function TimeWindow({ zoom }: { zoom: Zoom }) {
       <button type="button" disabled={zoom.is_whole} onClick={zoom.reset}>
         whole run
       </button>
-      <span class="quiet">{zoom.is_whole
+      <span class="quiet">
+        {zoom.is_whole
           ? "drag over the picture, or double-click a line, to see only what happened then"
-          : "the tree shows what happened then"}</span>
+          : "the tree shows what happened then"}
+      </span>
     </p>
   );
 }

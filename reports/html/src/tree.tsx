@@ -295,10 +295,7 @@ function Lane({ row, time }: { row: Row; time: Span }) {
   const label = row.behavior ? sentence(row.behavior) : row.program ? program_of(row).name : "";
   return (
     <span class="lane" title={`${label}\n${duration(span.first)} to ${duration(span.last)}`}>
-      <i
-        class={`bar ${family}`}
-        style={{ left: percent(from), width: percent(Math.max(to - from, 0)) }}
-      />
+      <i class={`bar ${family}`} style={{ left: percent(from), width: percent(Math.max(to - from, 0)) }} />
       {row.behavior &&
         [span.first, span.last]
           .filter(seen)
