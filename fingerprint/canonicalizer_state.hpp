@@ -12,6 +12,7 @@
 #include "fingerprint/files.hpp"
 #include "fingerprint/network.hpp"
 #include "fingerprint/users.hpp"
+#include "fingerprint/written_files.hpp"
 
 namespace buildprint {
 

@@ -123,37 +123,6 @@ std::string TemporaryFiles::writers(std::string_view path) const {
   return join(names, ", ");
 }
 
-void WorkspaceFiles::use(const FileUse &use, NodeId by) {
-  if (use.access == FileAccess::read || use.access == FileAccess::permissions) return;
-  if (roots_.sentinel_of(use.path) != "$WS") return;
-  if (use.access == FileAccess::remove) {
-    files_.erase(path_hash(use.path));
-    return;
-  }
-  Writers writers;
-  if (use.access == FileAccess::rename_to || use.access == FileAccess::link_to) {
-    if (const auto from = files_.find(path_hash(use.target)); from != files_.end()) writers = from->second;
-  } else if (const auto before = files_.find(path_hash(use.path)); before != files_.end()) {
-    writers = before->second;
-  }
-  const auto slot = std::find_if(std::begin(writers.nodes), std::end(writers.nodes),
-                                 [&](NodeId node) { return node == by || node == k_no_program_yet; });
-  if (slot == std::end(writers.nodes))
-    writers.many = true;
-  else
-    *slot = by;
-  files_[path_hash(use.path)] = writers;
-}
-
-std::vector<NodeId> WorkspaceFiles::writers(std::string_view path) const {
-  const auto found = files_.find(path_hash(path));
-  std::vector<NodeId> nodes;
-  if (found == files_.end() || found->second.many) return nodes;
-  for (const auto node : found->second.nodes)
-    if (node != k_no_program_yet) nodes.push_back(node);
-  return nodes;
-}
-
 std::string FileClasses::canonical(std::string_view raw) const {
   return roots_.map(merged_system_path(raw), nullptr);
 }

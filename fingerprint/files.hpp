@@ -33,25 +33,6 @@ class TemporaryFiles : public FileOrigins {
   std::unordered_map<std::uint64_t, ProgramId> directories_; ///< likewise: who first put something there
 };
 
-/// Which lineages wrote the files of the workspace: so that what is written by one step and run by another
-/// can be told as one. Never a part of a name.
-class WorkspaceFiles {
- public:
-  explicit WorkspaceFiles(const Roots &roots) : roots_(roots) {}
-  void use(const FileUse &use, NodeId by);
-  /// Empty when nobody was seen to, and when there were too many to tell.
-  std::vector<NodeId> writers(std::string_view path) const;
-
- private:
-  static constexpr std::size_t k_most_writers = 3;
-  struct Writers {
-    NodeId nodes[k_most_writers] = {}; ///< k_no_program_yet = none
-    bool many = false;
-  };
-  const Roots &roots_;
-  std::unordered_map<std::uint64_t, Writers> files_; ///< by a hash of the path
-};
-
 /// R13: what a use of a file is called. Empty: it is no behavior.
 class FileClasses {
  public:

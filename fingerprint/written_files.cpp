@@ -1,0 +1,92 @@
+#include "fingerprint/written_files.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+
+namespace buildprint {
+namespace {
+
+constexpr unsigned k_number_bits = 24;
+constexpr std::size_t k_first_slots = 1024;
+
+/// Odd, so that a slot that is taken is never 0.
+std::uint64_t tag_of(std::uint64_t hash) {
+  return hash >> k_number_bits | 1;
+}
+
+std::uint64_t path_hash(std::string_view path) {
+  return std::hash<std::string_view>{}(path);
+}
+
+} // namespace
+
+std::size_t NumberTable::slot_of(std::uint64_t tag) const {
+  const auto mask = slots_.size() - 1;
+  auto slot = tag >> 1 & mask;
+  while (slots_[slot] != 0 && slots_[slot] >> k_number_bits != tag) slot = (slot + 1) & mask;
+  return slot;
+}
+
+std::uint32_t NumberTable::find(std::uint64_t hash) const {
+  if (slots_.empty()) return k_none;
+  return static_cast<std::uint32_t>(slots_[slot_of(tag_of(hash))] & k_largest);
+}
+
+void NumberTable::set(std::uint64_t hash, std::uint32_t number) {
+  if (used_ * 4 >= slots_.size() * 3) grow();
+  const auto tag = tag_of(hash);
+  auto &slot = slots_[slot_of(tag)];
+  used_ += slot == 0;
+  slot = tag << k_number_bits | number;
+}
+
+void NumberTable::grow() {
+  std::vector<std::uint64_t> before(std::max(k_first_slots, slots_.size() * 2));
+  before.swap(slots_);
+  used_ = 0;
+  for (const auto slot : before)
+    if ((slot & k_largest) != k_none) {
+      slots_[slot_of(slot >> k_number_bits)] = slot;
+      ++used_;
+    }
+}
+
+WorkspaceFiles::SetNumber WorkspaceFiles::with(SetNumber set, NodeId by) {
+  if (sets_.size() > NumberTable::k_largest) return set;
+  const auto [known, fresh] = one_more_.try_emplace({set, by}, set);
+  if (!fresh) return known->second;
+  auto writers = sets_[set];
+  const auto slot = std::find_if(writers.nodes.begin(), writers.nodes.end(),
+                                 [&](NodeId node) { return node == by || node == k_no_program_yet; });
+  if (slot == writers.nodes.end())
+    writers.many = true;
+  else
+    *slot = by;
+  const auto [same, is_new] = numbers_.try_emplace(writers, static_cast<SetNumber>(sets_.size()));
+  if (is_new) sets_.push_back(writers);
+  return known->second = same->second;
+}
+
+void WorkspaceFiles::use(const FileUse &use, NodeId by) {
+  if (use.access == FileAccess::read || use.access == FileAccess::permissions) return;
+  if (roots_.sentinel_of(use.path) != "$WS") return;
+  const auto hash = path_hash(use.path);
+  if (use.access == FileAccess::remove) {
+    if (files_.find(hash) != NumberTable::k_none) files_.set(hash, NumberTable::k_none);
+    return;
+  }
+  const bool moved = use.access == FileAccess::rename_to || use.access == FileAccess::link_to;
+  files_.set(hash, with(files_.find(moved ? path_hash(use.target) : hash), by));
+}
+
+std::vector<NodeId> WorkspaceFiles::writers(std::string_view path) const {
+  const auto &writers = sets_[files_.find(path_hash(path))];
+  std::vector<NodeId> nodes;
+  if (writers.many) return nodes;
+  std::copy_if(writers.nodes.begin(), writers.nodes.end(), std::back_inserter(nodes),
+               [](NodeId node) { return node != k_no_program_yet; });
+  return nodes;
+}
+
+} // namespace buildprint
