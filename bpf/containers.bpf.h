@@ -129,6 +129,14 @@ static __always_inline void count_process(struct task_struct *task) {
   __sync_fetch_and_add(&control.living, 1);
 }
 
+static __always_inline void tell_users(struct bp_container *record, struct task_struct *task) {
+  const struct user_namespace *users = BPF_CORE_READ(task, cred, user_ns);
+  const u32 ranges = BPF_CORE_READ(users, uid_map.nr_extents);
+  const bool own = BPF_CORE_READ(users, ns.inum) != INITIAL_USER_NAMESPACE;
+  record->user_ranges = own && ranges <= BP_USER_RANGES ? ranges : 0;
+  bpf_core_read(record->users, sizeof record->users, &users->uid_map.extent);
+}
+
 static __always_inline void send_container(enum writer_owner writer_owner, struct task_struct *task,
                                            const struct container_id *id,
                                            const struct bp_container_owner *owner, bool followed_before,
@@ -141,6 +149,7 @@ static __always_inline void send_container(enum writer_owner writer_owner, struc
   record->others_ask = (control.containers_asked & BP_OTHERS) != 0;
   record->asker_pid = owner->asker_pid;
   record->reserved = 0;
+  tell_users(record, task);
   record->asker_start_ns = owner->asker_start_ns;
   begin_part(writer, BP_PART_DETAIL, 0);
   bpf_probe_read_kernel(writer_end(writer), sizeof id->text, id->text);

@@ -225,6 +225,11 @@ struct bp_kernel_use {
   __u64 arguments[3];
 };
 
+#define BP_USER_RANGES 5
+struct bp_user_range {
+  __u32 inside, outside, count; /* uids */
+};
+
 /* The process is a container's from here on: before its program there, or as it was found running. Texts:
  * detail: the container's id. */
 struct bp_container {
@@ -232,8 +237,10 @@ struct bp_container {
   __u32 followed_before; /* its runtime descends from what is recorded */
   __u32 others_ask;      /* somebody who is not followed has asked an engine for a container without an id */
   __u32 asker_pid;       /* who is followed, and asked an engine to start it, by its id; 0 = nobody seen */
-  __u32 reserved;
+  __u32 user_ranges;     /* of its user namespace; 0 = the initial one, or one with more of them */
   __u64 asker_start_ns;
+  struct bp_user_range users[BP_USER_RANGES];
+  __u32 reserved;
 };
 
 /* Texts: cpus, no_room, skipped, held. */

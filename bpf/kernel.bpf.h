@@ -50,7 +50,15 @@ typedef struct {
 struct ns_common {
   u32 inum;
 };
+struct uid_gid_extent {
+  u32 first, lower_first, count; /* inside, in the initial namespace */
+};
+struct uid_gid_map {
+  u32 nr_extents;
+  struct uid_gid_extent extent[5]; /* where there are more, something else lies here */
+};
 struct user_namespace {
+  struct uid_gid_map uid_map;
   struct ns_common ns;
 };
 struct cred {

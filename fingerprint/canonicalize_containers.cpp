@@ -72,6 +72,7 @@ void Canonicalizer::State::on(const ContainerStart &container, const Event &even
   if (const Process *asked_by = graph.find(container.asked_by)) above = asked_by->node;
   process.node = graph.child(above, graph.add_program(element, 0));
   if (!tag.empty()) attributes.insert({element, "version", tag});
+  if (event.credentials.user_namespace != 0) attributes.insert({element, "users", "of a user namespace"});
   if (!container.service.empty())
     attributes.insert({element, "service", escape_sentinels(container.service)});
   attributes.insert({element, "linked", std::string(confidence_of(container.linked_by))});

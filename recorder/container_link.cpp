@@ -1,6 +1,7 @@
 #include "recorder/container_link.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
 
@@ -50,23 +51,38 @@ recall_from_engines(const Identity &identity) {
   };
 }
 
+std::uint32_t uid_inside(std::uint32_t uid, const std::vector<UserRange> &users) {
+  for (const auto &range : users)
+    if (uid - range.outside < range.count) return range.inside + (uid - range.outside);
+  return uid;
+}
+
 bool ContainerLinker::add(Event &event) {
   if (is_anothers(event.actor)) {
     if (const auto *fork = std::get_if<Fork>(&event.body)) anothers_.insert(fork->child);
     return false;
   }
-  if (auto *container = std::get_if<ContainerStart>(&event.body)) {
-    if (complete(*container, event.actor)) return true;
+  auto *container = std::get_if<ContainerStart>(&event.body);
+  if (container != nullptr && !complete(*container, event.actor)) {
     anothers_.insert(event.actor);
     return false;
   }
+  translate_users(event);
   take(event);
   return true;
 }
 
+void ContainerLinker::translate_users(Event &event) const {
+  const auto process = living_.find(event.actor);
+  if (process == living_.end() || !process->second.users) return;
+  event.credentials.ruid = uid_inside(event.credentials.ruid, *process->second.users);
+  event.credentials.euid = uid_inside(event.credentials.euid, *process->second.users);
+}
+
 void ContainerLinker::take(Event &event) {
   if (const auto *fork = std::get_if<Fork>(&event.body)) {
-    living_[fork->child] = {event.actor, living_[event.actor].argv, {}};
+    const auto &parent = living_[event.actor];
+    living_[fork->child] = {event.actor, parent.argv, {}, parent.users};
   } else if (const auto *exec = std::get_if<Exec>(&event.body)) {
     living_[event.actor].argv = beginning_of(exec->argv);
   } else if (std::holds_alternative<Exit>(event.body)) {
@@ -93,6 +109,7 @@ Recollection ContainerLinker::ask(const std::string &id) const {
 }
 
 bool ContainerLinker::complete(ContainerStart &container, ProcessKey first) {
+  auto users = std::make_shared<const std::vector<UserRange>>(std::exchange(container.users, {}));
   if (container.id == own_.id) {
     container = own_;
   } else if (const auto known = known_.find(container.id); known != known_.end()) {
@@ -114,7 +131,8 @@ bool ContainerLinker::complete(ContainerStart &container, ProcessKey first) {
     if (open && others_ask) container.linked_by = "others-ask";
   }
   known_.try_emplace(container.id, container);
-  living_.try_emplace(first, Living{container.asked_by, {}, {}});
+  auto &process = living_.try_emplace(first, Living{container.asked_by, {}, {}, {}}).first->second;
+  process.users = users->empty() ? nullptr : std::move(users);
   return true;
 }
 

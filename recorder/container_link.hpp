@@ -21,11 +21,15 @@ std::vector<std::string> engine_socket_names(const std::vector<std::string> &env
 std::function<Recollection(const std::string &socket, const std::string &id)>
 recall_from_engines(const Identity &identity);
 
+/// The uid inside of a user namespace; one that is not in it stays as it is.
+std::uint32_t uid_inside(std::uint32_t uid, const std::vector<UserRange> &users);
+
 /// Says of each container that appears in a stream of events what it is called, and which program asked for
 /// it: of those that are connected to an engine and still live, the only one, or the one whose arguments name
 /// it, or any of several that a lineage would not tell apart; else the youngest common ancestor of all that
 /// may have. One that nobody asked for by its id, and that none of the engines has which they are connected
-/// to, is another's: nothing of it belongs to the recording.
+/// to, is another's: nothing of it belongs to the recording. The users
+/// of what a container does become those inside.
 class ContainerLinker {
  public:
   /// Asks the engine at a socket about a container; empty: Podman, which needs none.
@@ -44,10 +48,13 @@ class ContainerLinker {
     ProcessKey parent;
     std::shared_ptr<const std::vector<std::string>> argv; ///< of what it last executed; its beginning
     std::string socket; ///< of the engine that it is connected to; empty = of none
+    std::shared_ptr<const std::vector<UserRange>>
+        users; ///< of the container that it is in, where it has its own
   };
   using Process = std::pair<const ProcessKey, Living>;
 
   void take(Event &event);
+  void translate_users(Event &event) const;
   bool complete(ContainerStart &container, ProcessKey first);
   Recollection ask(const std::string &id) const;
   void link(ContainerStart &container);

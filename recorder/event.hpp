@@ -19,7 +19,7 @@ struct ProcessKey {
   friend auto operator<=>(const ProcessKey &, const ProcessKey &) = default;
 };
 
-/// Who the acting thread was at the event, in the initial user namespace.
+/// Who the acting thread was at the event, in the initial user namespace; in a container, in the container's.
 struct Credentials {
   std::uint32_t ruid = 0, euid = 0, rgid = 0, egid = 0;
   std::uint64_t capabilities = 0;   ///< effective set
@@ -151,6 +151,11 @@ struct Volume {
   std::uint64_t sent = 0, received = 0;
 };
 
+/// Of a user namespace: so many uids, from these on.
+struct UserRange {
+  std::uint32_t inside = 0, outside = 0, count = 0;
+};
+
 /// A container that belongs to the recording; its first process is the event's actor.
 struct ContainerStart {
   std::string id;
@@ -164,6 +169,9 @@ struct ContainerStart {
   ProcessKey asked_by;                  ///< zero for the recording's own container
   std::vector<std::string> addresses{}; ///< on the engine's networks
   std::vector<std::string> published{}; ///< "32768=5432/tcp": a port of this machine, and the container's
+  /// Of its user namespace; empty where it is this machine's. Not kept: the users of what it does are inside
+  /// it.
+  std::vector<UserRange> users{};
 };
 
 /// From here on `uid` is called `name`: sent before the first event that needs it.

@@ -1,5 +1,6 @@
 #include "recorder/wire_values.hpp"
 
+#include <algorithm>
 #include <span>
 
 #include "base/text.hpp"
@@ -61,6 +62,9 @@ ContainerStart container_start_of(const bp_container &container, const RecordTex
     start.linked_by = "request";
   else if (container.others_ask != 0)
     start.linked_by = "others-ask";
+  const std::span all(container.users);
+  for (const auto &range : all.first(std::min<std::size_t>(container.user_ranges, all.size())))
+    start.users.push_back({range.inside, range.outside, range.count});
   return start;
 }
 

@@ -52,6 +52,18 @@ TEST_CASE("a container hangs under the program that asked for it, by its image w
                  "exec root /usr/bin/make > /usr/bin/docker run > container:redis > /usr/bin/redis-server"));
 }
 
+TEST_CASE("of a container in a user namespace it is said that its root is not this machine's") {
+  auto recording = docker_run("request", true);
+  const auto says = [&] {
+    const auto attributes = canonicalize(recording, builtin_rules()).fingerprint.attributes;
+    return std::ranges::count(attributes, Attribute{"container:redis", "users", "of a user namespace"}) == 1;
+  };
+  CHECK_FALSE(says());
+  for (auto &event : recording.events)
+    if (std::holds_alternative<ContainerStart>(event.body)) event.credentials.user_namespace = 4'026'532'179;
+  CHECK(says());
+}
+
 TEST_CASE("what an engine does is a gap until the container that came of it was followed") {
   CHECK(gaps_of(docker_run("", false)) ==
         std::vector<std::string>{"what daemon:unix:/run/docker.sock does on behalf of /usr/bin/docker run"});

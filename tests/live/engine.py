@@ -22,6 +22,7 @@ class Engine:
 
     def __init__(self, setup=":", network=ALONE):
         self.directory = tempfile.mkdtemp(prefix="buildprint-engine-")
+        os.chmod(self.directory, 0o711)  # where another user's containers can begin, too
         self.log = open(self.path("log"), "w")
         self.process = subprocess.Popen(
             ["unshare", "--mount", "--propagation", "private", *(["--net"] if network is BRIDGED else []), "sh", "-ec",

@@ -9,13 +9,14 @@ import subprocess
 import tempfile
 
 from containers import BUILDPRINT, PASSWD, ContainerCase, main, run, start_engine
-from engine import BRIDGED, CGROUP_V1, CGROUP_V2
+from engine import ALONE, BRIDGED, CGROUP_V1, CGROUP_V2
 
 
 def setUpModule():
     start_engine()
 
 
+OWN_USERS = {"subject": "container:shop/tiny", "name": "users", "value": "of a user namespace"}
 COMPOSE = """
 version: "3"
 services:
@@ -45,6 +46,18 @@ class DockerTest(ContainerCase):
     def test_cgroup_v2_alone(self):
         with self.another_engine(CGROUP_V2):
             self.record_with_runtime("runc")
+
+    def test_users_of_a_user_namespace_are_those_inside(self):
+        with self.another_engine(self.lend_ids("nobody", "nogroup"), network=(*ALONE, "--userns-remap=nobody:nogroup")):
+            for user, called in (("root", "root"), ("worker", "builder")):
+                result = self.record_image("sh", "-c", "id -un", options=("--user", user))
+                self.assertEqual((result.returncode, result.stdout), (0, user + "\n"), result.stderr)
+                self.assertEqual({b["user"] for b in self.fingerprint()["behaviors"]}, {called})
+            self.assertIn(OWN_USERS, self.fingerprint()["attributes"])
+            self.record_script("docker run --rm --network none --user worker shop/tiny:1.3 true; unshare --user true")
+            users = {b["user"] for b in self.fingerprint()["behaviors"] if "container:shop/tiny" in b["lineage"]}
+            self.assertEqual(users, {"other:1234"})
+            self.assertIn("unshare user", {b["object"] for b in self.fingerprint()["behaviors"] if b["kind"] == "kernel"})
 
     def test_services_of_a_compose_file_on_a_bridge(self):
         for tool in ("docker-compose", "iptables", "ip"):

@@ -29,8 +29,10 @@ class Story {
     return *this;
   }
   Story &ends(ProcessKey process) { return tell(process, Exit{}); }
-  ContainerStart starts(const std::string &id, const std::string &linked_by = "") {
+  ContainerStart starts(const std::string &id, const std::string &linked_by = "",
+                        const std::vector<UserRange> &users = {}) {
     Event event{0, k_first, {}, beginning(id, linked_by)};
+    std::get<ContainerStart>(event.body).users = users;
     linker_.add(event);
     return std::get<ContainerStart>(event.body);
   }
@@ -42,6 +44,11 @@ class Story {
   bool takes_event(ProcessKey process, EventBody body) {
     Event event{0, process, {}, std::move(body)};
     return linker_.add(event);
+  }
+  std::uint32_t user_of(ProcessKey process, std::uint32_t uid) {
+    Event event{0, process, {uid, uid, 0, 0, 0, 1}, UnixConnect{"/x"}};
+    linker_.add(event);
+    return event.credentials.euid;
   }
   bool is_anothers(ProcessKey process) const { return linker_.is_anothers(process); }
 
@@ -178,6 +185,20 @@ TEST_CASE("that others may have asked is said, and who may have in the recording
   const auto container = story.starts("x", "others-ask");
   CHECK(container.linked_by == "others-ask");
   CHECK(container.asked_by == k_one);
+}
+
+TEST_CASE("users of a container's own namespace are those inside it, also of what its processes start") {
+  CHECK(uid_inside(200'001, {{0, 1000, 1}, {1, 200'000, 65'536}}) == 2);
+  CHECK(uid_inside(1000, {{0, 1000, 1}, {1, 200'000, 65'536}}) == 0);
+  CHECK(uid_inside(999, {{0, 1000, 1}}) == 999);
+  Story story;
+  const ProcessKey child{51, 10};
+  CHECK(story.user_of(k_first, 201'234) == 201'234);
+  story.starts("x", "descent", {{0, 200'000, 65'536}});
+  story.forks(k_first, child);
+  CHECK(story.user_of(k_first, 201'234) == 1234);
+  CHECK(story.user_of(child, 200'000) == 0);
+  CHECK(story.user_of(k_shell, 200'000) == 200'000);
 }
 
 TEST_CASE("what an engine tells of a container is taken apart") {
