@@ -45,14 +45,16 @@ run_tests libraries dev -- -L library "$@"
 step "tests of the program, optimized"
 quietly cmake --preset release -DBUILDPRINT_TESTS=ON
 quietly cmake --build --preset release -j "$jobs" --target program_tests
+live=()
 if [[ $(id -u) != 0 ]] && sudo -n true 2>/dev/null; then
-	run_tests program release -- -LE 'library|live' "$@"
-	run_tests live release sudo -n env -u SUDO_UID -u SUDO_GID -u SUDO_USER -u SUDO_COMMAND HOME=/root "PATH=$PATH" -- \
-		-L live "$@"
-	sudo -n chown -R "$(id -u):$(id -g)" build-release
-else
-	run_tests program release -- -LE library "$@"
+	live=(sudo -n env -u SUDO_UID -u SUDO_GID -u SUDO_USER -u SUDO_COMMAND HOME=/root "PATH=$PATH")
+	trap 'rm -f "$log"; sudo -n chown -R "$(id -u):$(id -g)" build-release' EXIT
 fi
+if [[ $(id -u) == 0 || ${#live[@]} != 0 ]] && ! mountpoint -q /; then
+	live+=(tests/own_root)
+fi
+run_tests program release -- -LE 'library|live' "$@"
+run_tests live release "${live[@]}" -- -L live "$@"
 
 step "counts and skips"
 python3 tests/summary.py "${results[@]}" || status=$?
