@@ -112,9 +112,10 @@ void Network::listen_end(const Endpoint &local) {
 void Network::forget_port(const Listener &listener) {
   // A suite that opens a hundred thousand ports in turn has one listener, not so many.
   const auto found = listeners_.find(listener);
-  const bool ephemeral = port_text(listener.local) == "EPH";
+  const bool chosen_by_kernel =
+      is_ephemeral(listener.local.port) && !asked_for_.contains({listener.actor.node, listener.local.port});
   if (found == listeners_.end() ||
-      (is_any_address(listener.local.address) && !found->second.reached_by_loopback && !ephemeral))
+      (is_any_address(listener.local.address) && !found->second.reached_by_loopback && !chosen_by_kernel))
     return;
   auto folded = listener;
   folded.local.port = 0;
@@ -127,7 +128,10 @@ void Network::forget_port(const Listener &listener) {
 void Network::bind(const Actor &actor, const Bind &event, std::uint64_t time_ns) {
   // TCP sockets are told by Listen. A datagram socket listens from its bind on; with port 0 it may as well be
   // a client that resolvers and node's dgram bind explicitly.
-  if (event.transport != Transport::udp) return;
+  if (event.transport != Transport::udp) {
+    if (is_ephemeral(event.local.port)) asked_for_.insert({actor.node, event.local.port});
+    return;
+  }
   if (event.local.port == 0)
     udp_port_chosen_by_kernel_ = true;
   else

@@ -750,6 +750,35 @@ TEST_CASE("R13 does not tell the semaphores of workers, and still knows who wrot
                                  "exec builder " + program + " > $TMP/tool (by " + program + ")"});
 }
 
+TEST_CASE(
+    "R10 merges the ports that a suite tries for a free one wherever the machine has its ephemeral range") {
+  const auto play = [](std::uint16_t first, std::uint16_t last) {
+    return played([=](Scene &scene) {
+      scene.run().ephemeral_first = first;
+      scene.run().ephemeral_last = last;
+      auto test = scene.command("/usr/bin/tclsh", {"tclsh", "t.tcl"});
+      for (const std::uint16_t port : std::initializer_list<std::uint16_t>{22328, 32328, 22329, 32329})
+        test.bind("0.0.0.0", port)
+            .listen("0.0.0.0", port)
+            .bind("::", port)
+            .listen("::", port)
+            .listen_end("0.0.0.0", port)
+            .listen_end("::", port);
+    });
+  };
+  const auto apart = play(45511, 53902);
+  CHECK(apart == play(20143, 27227));
+  CHECK(apart == play(20143, 40000));
+  CHECK(apart == play(32328, 60999));
+  Scene scene;
+  auto node = scene.command("/usr/bin/node", {"node", "x.js"});
+  node.listen("0.0.0.0", 40001)
+      .listen_end("0.0.0.0", 40001)
+      .listen("0.0.0.0", 40002)
+      .listen_end("0.0.0.0", 40002);
+  CHECK(shows(scene, "listen builder /usr/bin/node $WS/x.js: any:EPH/tcp"));
+}
+
 TEST_CASE("R10 merges the ports that a suite tries for a free one, not the port that a program keeps") {
   const auto play = [](std::uint16_t first) {
     return played([first](Scene &scene) {
@@ -761,7 +790,7 @@ TEST_CASE("R10 merges the ports that a suite tries for a free one, not the port 
   CHECK(play(21111) == play(23456));
   Scene scene;
   auto node = scene.command("/usr/bin/node", {"node", "x.js"});
-  node.listen("0.0.0.0", 4444);
+  node.bind("0.0.0.0", 4444).listen("0.0.0.0", 4444);
   node.start("/usr/bin/tclsh", {"tclsh", "t.tcl"}).listen("0.0.0.0", 5555).listen_end("0.0.0.0", 5555);
   CHECK(shows(scene, "listen builder /usr/bin/node $WS/x.js: any:4444/tcp"));
   CHECK(shows(scene, "listen builder /usr/bin/node $WS/x.js > /usr/bin/tclsh $WS/t.tcl: any:5555/tcp"));
