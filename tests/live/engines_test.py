@@ -59,6 +59,23 @@ class DockerTest(ContainerCase):
             self.assertEqual(users, {"other:1234"})
             self.assertIn("unshare user", {b["object"] for b in self.fingerprint()["behaviors"] if b["kind"] == "kernel"})
 
+    def test_that_the_steps_of_an_image_are_not_seen_is_said(self):
+        with open(self.path("Dockerfile"), "w") as file:
+            file.write("FROM shop/tiny:1.3\nRUN cat /etc/passwd\n")
+        usual_place = (f"mount -t tmpfs none /run; touch /run/docker.sock; mount --bind {self.engine.path('docker.sock')} "
+                       '/run/docker.sock; exec "$@"')
+        environment = {name: value for name, value in os.environ.items() if name != "DOCKER_HOST"}
+        # Newer clients have BuildKit as a plugin: the distribution's goes first.
+        result = self.record("--", "sh", "-c", "PATH=/usr/bin:$PATH DOCKER_BUILDKIT=1 docker build --network none --no-cache .",
+                             before=("unshare", "--mount", "--propagation", "private", "sh", "-ec", usual_place, "sh"),
+                             env=environment)
+        if "buildx" in result.stderr and result.returncode != 0:
+            self.skip_here("this docker has no BuildKit of its own: " + result.stderr.splitlines()[-1])
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(self.events("container"), [])
+        gap, = self.fingerprint()["coverage_gaps"]
+        self.assertRegex(gap, "what daemon:unix:/run/docker.sock does on behalf of .*docker build")
+
     def test_services_of_a_compose_file_on_a_bridge(self):
         for tool in ("docker-compose", "iptables", "ip"):
             if not shutil.which(tool):
