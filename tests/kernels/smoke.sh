@@ -3,7 +3,7 @@
 if [ "$1" = check ]; then
   missing=
   # shellcheck disable=SC2016 # $TMP stands in the fingerprint
-  for line in '"kind":"exec".*"/usr/bin/busybox cat"' '"kind":"connect".*"loopback:[9r]' \
+  for line in '"kind":"exec".*"/usr/bin/cat"' '"kind":"connect".*"loopback:[9r]' \
     '"kind":"listen"' '"kind":"write".*"object":"\$TMP"' '"kind":"kernel".*"object":"mount' \
     '"kind":"read".*"object":"secret:npm'; do
     /bin/busybox grep -q "$line" "$2" || missing="$missing $line"
