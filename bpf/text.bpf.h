@@ -98,12 +98,13 @@ static __always_inline void write_kernel_string(struct writer *writer, u16 name,
 
 static __always_inline void write_user_string(struct writer *writer, u16 name, u64 text) {
   begin_part(writer, name, 0);
+  /* Of an empty string older kernels say 0, newer ones 1: only what is negative has failed. */
   const long size = bpf_probe_read_user_str(writer_end(writer), 4096, (void *)text);
   if (size > 0)
     writer->used += size - 1;
-  else
+  else if (size < 0)
     count(BP_LOST_UNREADABLE);
-  end_part(writer, size > 0 ? 0 : BP_PART_UNREADABLE);
+  end_part(writer, size < 0 ? BP_PART_UNREADABLE : 0);
 }
 
 /* What bpf_loop passes on has to lie on the stack. */
