@@ -8,7 +8,7 @@ namespace buildprint {
 namespace {
 
 constexpr unsigned k_number_bits = 24;
-constexpr std::size_t k_first_slots = 1024;
+constexpr std::size_t k_first_slots = 1024, k_most_pending = 64;
 
 /// Odd, so that a slot that is taken is never 0.
 std::uint64_t tag_of(std::uint64_t hash) {
@@ -39,6 +39,10 @@ void NumberTable::set(std::uint64_t hash, std::uint32_t number) {
   auto &slot = slots_[slot_of(tag)];
   used_ += slot == 0;
   slot = tag << k_number_bits | number;
+}
+
+void NumberTable::prefetch(std::uint64_t hash) const {
+  if (!slots_.empty()) __builtin_prefetch(&slots_[tag_of(hash) >> 1 & (slots_.size() - 1)]);
 }
 
 void NumberTable::grow() {
@@ -72,15 +76,29 @@ void WorkspaceFiles::use(const FileUse &use, NodeId by) {
   if (use.access == FileAccess::read || use.access == FileAccess::permissions) return;
   if (roots_.sentinel_of(use.path) != "$WS") return;
   const auto hash = path_hash(use.path);
-  if (use.access == FileAccess::remove) {
-    if (files_.find(hash) != NumberTable::k_none) files_.set(hash, NumberTable::k_none);
-    return;
-  }
+  files_.prefetch(hash);
   const bool moved = use.access == FileAccess::rename_to || use.access == FileAccess::link_to;
-  files_.set(hash, with(files_.find(moved ? path_hash(use.target) : hash), by));
+  if (use.access == FileAccess::remove)
+    pending_.push_back({hash, 0, by});
+  else
+    pending_.push_back({moved ? path_hash(use.target) : hash, hash, by});
+  if (pending_.size() == k_most_pending) settle();
 }
 
-std::vector<NodeId> WorkspaceFiles::writers(std::string_view path) const {
+void WorkspaceFiles::settle() {
+  for (const auto &write : pending_) {
+    const auto before = files_.find(write.from);
+    if (write.to != 0)
+      files_.set(write.to, with(before, write.by));
+    else if (before != NumberTable::k_none)
+      files_.set(write.from, NumberTable::k_none);
+  }
+  pending_.clear();
+}
+
+std::vector<NodeId> WorkspaceFiles::writers(std::string_view path) {
+  if (roots_.sentinel_of(path) != "$WS") return {};
+  settle();
   const auto &writers = sets_[files_.find(path_hash(path))];
   std::vector<NodeId> nodes;
   if (writers.many) return nodes;

@@ -23,6 +23,7 @@ class NumberTable {
 
   std::uint32_t find(std::uint64_t hash) const;
   void set(std::uint64_t hash, std::uint32_t number); ///< at most k_largest; k_none forgets it
+  void prefetch(std::uint64_t hash) const;            ///< brings its place near, without waiting for it
 
  private:
   std::size_t slot_of(std::uint64_t tag) const;
@@ -38,7 +39,7 @@ class WorkspaceFiles {
   explicit WorkspaceFiles(const Roots &roots) : roots_(roots) {}
   void use(const FileUse &use, NodeId by);
   /// Empty when nobody was seen to, and when there were too many to tell.
-  std::vector<NodeId> writers(std::string_view path) const;
+  std::vector<NodeId> writers(std::string_view path);
 
  private:
   struct Writers {
@@ -47,10 +48,17 @@ class WorkspaceFiles {
     friend auto operator<=>(const Writers &, const Writers &) = default;
   };
   using SetNumber = std::uint32_t;
+  /// A write whose place in the table is under way: waiting for one at a time takes longer than all the rest.
+  struct Pending {
+    std::uint64_t from, to; ///< of a removal, `from` is what is removed, and `to` is 0
+    NodeId by;
+  };
   SetNumber with(SetNumber set, NodeId by);
+  void settle();
 
   const Roots &roots_;
-  NumberTable files_;                ///< path → who wrote it
+  NumberTable files_;                ///< path → who wrote it, but for
+  std::vector<Pending> pending_;     ///< what came last
   std::vector<Writers> sets_ = {{}}; ///< by number; few, files are many. The first is of nobody
   std::map<Writers, SetNumber> numbers_;
   std::map<std::pair<SetNumber, NodeId>, SetNumber> one_more_;
