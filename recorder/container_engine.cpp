@@ -37,6 +37,8 @@ constexpr std::size_t k_fields = 18;
 /// In the middle of a recording: an engine that does not answer must not hold it up.
 constexpr std::chrono::seconds k_patience(5);
 
+constexpr int k_no_program = 127; ///< of a program's status, as a shell gives it
+
 /// What the engines keep of events that are over.
 constexpr std::string_view k_docker_event = "{{.ID}}\x1f{{.From}}\x1f{{index .Actor.Attributes \"name\"}}\x1f"
                                             "{{index .Actor.Attributes \"com.docker.compose.service\"}}\x1f";
@@ -152,7 +154,11 @@ ContainerEngine::ContainerEngine(const std::string &program, const Identity &ide
       program.empty() ? std::vector<std::string>{"docker", "podman"} : std::vector{program};
   for (const auto &candidate : candidates) {
     words_ = {candidate};
-    if (run_program({candidate, "--version"}, identity_).status == 0) return;
+    const auto result = run_program({candidate, "--version"}, identity_);
+    if (result.status == 0) return;
+    if (result.status != k_no_program && !program.empty())
+      throw Error(program + " does not work here: " + last_words(result.errors),
+                  program + " --version, which fails without buildprint, too");
   }
   throw Error(program.empty() ? "neither docker nor podman is installed" : program + " is not installed",
               "install docker.io or podman, or name the engine with --engine");

@@ -259,6 +259,19 @@ class ContainerTest(ContainerCase):
         self.assertEqual(result.returncode, 125)
         self.assert_one_clear_line(result, "Cannot connect to the Docker daemon")
 
+    def test_an_engine_whose_program_is_missing_or_fails(self):
+        tools = dict(self.engine.environment, PATH=self.path("tools"))
+        os.mkdir(self.path("tools"))
+        result = self.record("--engine", "podman", "--image", "shop/tiny:1.3", "--", "true", env=tools)
+        self.assertEqual(result.returncode, 125)
+        self.assert_one_clear_line(result, "podman is not installed")
+        with open(self.path("tools/podman"), "w") as file:
+            file.write("#!/bin/sh\necho 'Failed to obtain podman configuration: runroot must be set' >&2; exit 1\n")
+        os.chmod(self.path("tools/podman"), 0o755)
+        result = self.record("--engine", "podman", "--image", "shop/tiny:1.3", "--", "true", env=tools)
+        self.assertEqual(result.returncode, 125)
+        self.assert_one_clear_line(result, "podman does not work here: Failed to obtain podman configuration")
+
     def test_an_engine_that_this_user_may_not_ask(self):
         setpriv = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--")
         os.chmod(self.directory, 0o777)
