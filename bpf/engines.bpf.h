@@ -5,6 +5,7 @@
 /* Container engines: who talks to one, and who asks one to start which container. */
 
 #include "bpf/containers.bpf.h"
+#include "bpf/inspect.bpf.h"
 
 /* What engines call their sockets, wherever these are. */
 #define SOCKET_NAME_BYTES 32
@@ -103,8 +104,12 @@ static __always_inline bool names_id(struct request *request, struct container_i
 
 /* What somebody who is followed asks for goes first: a proxy may pass it on, and a container that was there
  * before may be started anew. */
-static __always_inline void take_request(struct request *request, u32 pid) {
+static __always_inline void take_request(struct request *request, struct pid *sender) {
+  const u32 pid = BPF_CORE_READ(sender, numbers[0].nr);
   const u64 *start_ns = bpf_map_lookup_elem(&processes, &pid);
+  /* Who has ended may have been followed, and left its connection to a child. */
+  const struct task_struct *task = task_of(sender);
+  if (!start_ns && (!task || BPF_CORE_READ(task, signal, live.counter) == 0)) return;
   struct container_id id;
   if (request->starts && names_id(request, &id)) {
     struct bp_container_owner owner = {.whose = start_ns ? BP_OURS : BP_OTHERS};
@@ -115,7 +120,7 @@ static __always_inline void take_request(struct request *request, u32 pid) {
     const struct bp_container_owner *known = bpf_map_lookup_elem(&containers, &id);
     const bool anew = known && known->whose == BP_OTHERS && start_ns;
     bpf_map_update_elem(&containers, &id, &owner, anew ? BPF_ANY : BPF_NOEXIST);
-  } else if (request->starts || request->builds) {
+  } else if ((request->starts && request->id_at) || request->builds) {
     __sync_fetch_and_or(&control.containers_asked, start_ns ? BP_OURS : BP_OTHERS);
   }
 }
@@ -143,7 +148,7 @@ int BPF_PROG(on_engine_request, const struct sk_buff *buffer) {
   request->starts = request->builds = false;
   struct request_pointer pointer = {request};
   bpf_loop(URL_STEPS, request_step, &pointer, 0);
-  take_request(request, BPF_CORE_READ(receiver, sk_peer_pid, numbers[0].nr));
+  take_request(request, BPF_CORE_READ(receiver, sk_peer_pid));
   return 0;
 }
 

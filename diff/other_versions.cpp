@@ -63,6 +63,19 @@ Difference difference_of(std::string_view from, std::string_view to) {
   return {join(directory, "/"), std::string(before[at]), std::string(now[at])};
 }
 
+/// "3.11.7", "node-v18.17.0"; not "17", "ci1".
+bool has_version(std::string_view name) {
+  for (std::size_t dot = 1; dot + 1 < name.size(); ++dot)
+    if (name[dot] == '.' && is_digit(name[dot - 1]) && is_digit(name[dot + 1])) return true;
+  return false;
+}
+
+/// "tool1.sh" and "tool2.sh" beside each other are two programs: a directory has to tell the version.
+bool versions_of_one(std::string_view from, std::string_view to) {
+  const auto difference = difference_of(from, to);
+  return directory_of(from) != directory_of(to) && has_version(difference.from) && has_version(difference.to);
+}
+
 /// Paths by what they are without their numbers.
 std::map<std::string, std::vector<std::string_view>> by_name(const Paths &paths, const Paths &others) {
   std::map<std::string, std::vector<std::string_view>> named;
@@ -80,9 +93,7 @@ Names find_other_versions(const Programs &base, const Programs &head) {
   for (const auto &[name, from] : gone) {
     const auto to = fresh.find(name);
     if (to == fresh.end() || from.size() != 1 || to->second.size() != 1) continue; // not clear which
-    // "tool1.sh" and "tool2.sh" beside each other are two programs: a directory has to tell the version.
-    if (directory_of(from.front()) != directory_of(to->second.front()))
-      versions.emplace(from.front(), to->second.front());
+    if (versions_of_one(from.front(), to->second.front())) versions.emplace(from.front(), to->second.front());
   }
   return versions;
 }

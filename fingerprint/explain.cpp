@@ -60,7 +60,7 @@ std::string support_of(const Meant &meant, std::span<const ExplainedRun> runs) {
   for (const auto &[run, at] : meant.places) {
     const auto here = run->run.fingerprint.behaviors[at].seen;
     seen += here;
-    sources.push_back(run->source);
+    sources.push_back(printable(run->source));
     if (run->run.fingerprint.runs > 1)
       sources.back() +=
           " (" + std::to_string(here) + " of " + std::to_string(run->run.fingerprint.runs) + ')';
@@ -101,8 +101,10 @@ std::string describe(const Evidence &evidence) {
 } // namespace
 
 std::string explain(std::span<const ExplainedRun> runs, std::string_view what) {
-  auto meant =
-      those_meant(runs, [&](const Behavior &behavior) { return behavior_id(behavior).starts_with(what); });
+  constexpr std::size_t k_least_digits = 6; // "cc" and "dd" are programs
+  std::map<std::string, Meant> meant;
+  if (what.size() >= k_least_digits)
+    meant = those_meant(runs, [&](const Behavior &one) { return behavior_id(one).starts_with(what); });
   for (const auto &in_line : {does, is_below})
     if (meant.empty()) meant = those_meant(runs, [&](const Behavior &one) { return in_line(one, what); });
   if (meant.empty() || what.empty())

@@ -46,7 +46,12 @@ void NumberTable::prefetch(std::uint64_t hash) const {
 }
 
 void NumberTable::grow() {
-  std::vector<std::uint64_t> before(std::max(k_first_slots, slots_.size() * 2));
+  // Files that are gone leave their slots taken: a build that makes and removes its files again and again
+  // needs no larger table.
+  const auto kept = static_cast<std::size_t>(std::count_if(
+      slots_.begin(), slots_.end(), [](std::uint64_t slot) { return (slot & k_largest) != k_none; }));
+  const bool full = kept * 8 >= slots_.size() * 3;
+  std::vector<std::uint64_t> before(std::max(k_first_slots, slots_.size() * (full ? 2 : 1)));
   before.swap(slots_);
   used_ = 0;
   for (const auto slot : before)

@@ -25,6 +25,19 @@ bool names(const std::shared_ptr<const Arguments> &argv, const std::string &word
   return argv && !word.empty() && std::find(argv->begin(), argv->end(), word) != argv->end();
 }
 
+/// Each costs a question for every new container.
+constexpr std::size_t k_most_sockets = 8;
+
+/// What the workload could put there itself must not say that a container is somebody else's.
+bool is_the_machines(const std::string &socket, const std::vector<std::string> &environment) {
+  if (socket.empty() || (socket.starts_with("/run/") && !socket.starts_with("/run/user/")) ||
+      socket.starts_with("/var/run/"))
+    return true;
+  return std::any_of(environment.begin(), environment.end(), [&](const std::string &entry) {
+    return entry == "DOCKER_HOST=unix://" + socket || entry == "CONTAINER_HOST=unix://" + socket;
+  });
+}
+
 } // namespace
 
 std::vector<std::string> engine_socket_names(const std::vector<std::string> &environment) {
@@ -44,7 +57,9 @@ recall_from_engines(const Identity &identity) {
     const bool podman = socket.empty() || socket.find("podman") != socket.npos;
     try {
       const ContainerEngine engine(podman ? "podman" : "", identity);
-      return socket.empty() ? engine.recall(id) : engine.at(socket).recall(id);
+      auto told = socket.empty() ? engine.recall(id) : engine.at(socket).recall(id);
+      told.answers = told.answers && is_the_machines(socket, identity.environment);
+      return told;
     } catch (const Error &) {
       return {}; // no engine's program is installed
     }
@@ -60,6 +75,7 @@ std::uint32_t uid_inside(std::uint32_t uid, const std::vector<UserRange> &users)
 bool ContainerLinker::add(Event &event) {
   if (is_anothers(event.actor)) {
     if (const auto *fork = std::get_if<Fork>(&event.body)) anothers_.insert(fork->child);
+    if (std::holds_alternative<Exit>(event.body)) anothers_.erase(event.actor);
     return false;
   }
   auto *container = std::get_if<ContainerStart>(&event.body);
@@ -77,6 +93,8 @@ void ContainerLinker::translate_users(Event &event) const {
   if (process == living_.end() || !process->second.users) return;
   event.credentials.ruid = uid_inside(event.credentials.ruid, *process->second.users);
   event.credentials.euid = uid_inside(event.credentials.euid, *process->second.users);
+  if (auto *exec = std::get_if<Exec>(&event.body))
+    exec->owner = uid_inside(exec->owner, *process->second.users);
 }
 
 void ContainerLinker::take(Event &event) {
@@ -93,13 +111,14 @@ void ContainerLinker::take(Event &event) {
       living_[event.actor].socket = connect->path;
       std::erase(sockets_, connect->path);
       sockets_.insert(sockets_.begin(), connect->path);
+      if (sockets_.size() > k_most_sockets) sockets_.pop_back();
     }
   }
 }
 
 /// Of the engines that were connected to. They answer when all do.
 Recollection ContainerLinker::ask(const std::string &id) const {
-  bool all_answer = recall_ && !sockets_.empty();
+  bool all_answer = recall_ && !sockets_.empty() && sockets_.size() < k_most_sockets;
   for (const auto &socket : sockets_) {
     auto told = recall_ ? recall_(socket, id) : Recollection{};
     if (told.details) return told;

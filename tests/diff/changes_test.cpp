@@ -106,6 +106,10 @@ TEST_CASE("twin: what only looks like another version is found") {
     INFO(other);
     CHECK_FALSE(tell::diff(tested_with(old), tested_with(other)).findings.empty());
   }
+  CHECK_FALSE(
+      tell::diff(tested_with("/home/ci1/bin/lint"), tested_with("/home/ci2/bin/lint")).findings.empty());
+  CHECK_FALSE(
+      tell::diff(tested_with("/srv/agent/1/deploy"), tested_with("/srv/agent/2/deploy")).findings.empty());
   const auto written = [](const std::string &version) {
     return tested_with("$TMP/py/" + version + "/bin/python (by /usr/bin/curl)");
   };
