@@ -24,4 +24,4 @@ class Error : public std::runtime_error {
 /// An Error for a failed system call: "WHAT: strerror(errno_value)".
 Error system_error(std::string_view what, int errno_value, std::string remedy = {});
 
-}  // namespace buildprint
+} // namespace buildprint

@@ -17,4 +17,4 @@ void write_file_atomically(const std::filesystem::path &path, std::string_view c
 /// permission, so that a long recording is not lost for a mistyped path.
 void require_writable(const std::filesystem::path &path);
 
-}  // namespace buildprint
+} // namespace buildprint

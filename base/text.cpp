@@ -27,7 +27,8 @@ std::optional<CodePoint> decode_utf8(std::string_view text) {
     value = value << 6 | (byte(i) & 0x3F);
   }
   constexpr std::array<std::uint32_t, 5> k_least{0, 0, 0x80, 0x800, 0x10000};
-  if (value < k_least[length] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return std::nullopt;
+  if (value < k_least[length] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF))
+    return std::nullopt;
   return CodePoint{value, length};
 }
 
@@ -47,7 +48,7 @@ void append_escaped(std::string &out, const char *format, std::uint32_t value) {
   out += buffer;
 }
 
-}  // namespace
+} // namespace
 
 std::string printable(std::string_view bytes) {
   std::string out;
@@ -118,4 +119,4 @@ std::string join(const std::vector<std::string> &parts, std::string_view separat
   return out;
 }
 
-}  // namespace buildprint
+} // namespace buildprint

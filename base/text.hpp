@@ -22,4 +22,4 @@ std::string json_quote(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string> &parts, std::string_view separator);
 
-}  // namespace buildprint
+} // namespace buildprint

@@ -34,4 +34,4 @@ RunEnd read_recording(const std::filesystem::path &path, const std::function<voi
 Recording load_recording(const std::filesystem::path &path);
 void save_recording(const std::filesystem::path &path, const Recording &recording);
 
-}  // namespace buildprint
+} // namespace buildprint

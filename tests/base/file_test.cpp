@@ -26,7 +26,7 @@ std::size_t entries(const fs::path &directory) {
   return static_cast<std::size_t>(std::distance(fs::directory_iterator(directory), fs::directory_iterator()));
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("an atomic write replaces the whole file and leaves nothing beside it") {
   const TemporaryDirectory scratch;

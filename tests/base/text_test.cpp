@@ -14,7 +14,7 @@ TEST_CASE("printable makes hostile bytes inert and keeps them apart") {
   CHECK(printable("gpj.\u202eexe") == "gpj.\\u{202e}exe");
   CHECK(printable("\\x0a") == "\\\\x0a");
   CHECK(printable(std::string_view("a\0b", 3)) == "a\\x00b");
-  CHECK(printable("\xed\xa0\x80") == "\\xed\\xa0\\x80");  // a surrogate is not UTF-8
+  CHECK(printable("\xed\xa0\x80") == "\\xed\\xa0\\x80"); // a surrogate is not UTF-8
 }
 
 TEST_CASE("what printable returns is printable") {
@@ -24,7 +24,9 @@ TEST_CASE("what printable returns is printable") {
   CHECK(is_printable(printable(all)));
 }
 
-TEST_CASE("json_quote escapes what JSON must") { CHECK(json_quote("a\"b\\c\n") == "\"a\\\"b\\\\c\\u000a\""); }
+TEST_CASE("json_quote escapes what JSON must") {
+  CHECK(json_quote("a\"b\\c\n") == "\"a\\\"b\\\\c\\u000a\"");
+}
 
 TEST_CASE("split and join are each other's inverse") {
   CHECK(split("a::b", ':') == std::vector<std::string_view>{"a", "", "b"});
