@@ -1,4 +1,4 @@
-# add_bpf_object(NAME SOURCE HEADERS…): compiles SOURCE for the kernel and links it, as bytes, into the
+# add_bpf_object(NAME SOURCE): compiles SOURCE for the kernel and links it, as bytes, into the
 # static library NAME, which defines `extern const unsigned char NAME_start[], NAME_end[]`.
 enable_language(ASM)
 find_program(BPF_CLANG NAMES clang clang-19 clang-18 clang-17 clang-16 clang-15 clang-14 REQUIRED)
@@ -6,7 +6,6 @@ find_program(BPF_CLANG NAMES clang clang-19 clang-18 clang-17 clang-16 clang-15 
 function(add_bpf_object name source)
   set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}.bpf.o)
   set(carrier ${CMAKE_CURRENT_BINARY_DIR}/${name}.S)
-  list(TRANSFORM ARGN PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE headers)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|amd64")
     set(arch x86)
   elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
@@ -18,8 +17,8 @@ function(add_bpf_object name source)
   add_custom_command(OUTPUT ${object}
     COMMAND ${BPF_CLANG} -target bpf -D__TARGET_ARCH_${arch} -g -O2 -mcpu=v3 -Wall -Wextra -Werror
       -Wno-unused-parameter -I${CMAKE_SOURCE_DIR} -idirafter ${CMAKE_SYSROOT}/usr/include/${CMAKE_LIBRARY_ARCHITECTURE}
-      -c ${CMAKE_CURRENT_SOURCE_DIR}/${source} -o ${object}
-    DEPENDS ${source} ${headers} VERBATIM)
+      -MD -MF ${object}.d -c ${CMAKE_CURRENT_SOURCE_DIR}/${source} -o ${object}
+    DEPENDS ${source} DEPFILE ${object}.d VERBATIM)
   file(GENERATE OUTPUT ${carrier} CONTENT
 ".section .rodata
 .balign 16
