@@ -20,7 +20,6 @@ struct ExplainOptions {
 
 /// Of a finding's id, the id of its cause; else what was given.
 std::string without_finding(std::span<const ExplainedRun> runs, const std::string &what) {
-  constexpr std::size_t k_least_digits = 6;
   if (what.size() < k_least_digits) return what;
   for (const auto &run : runs)
     for (const auto &behavior : run.run.fingerprint.behaviors)
@@ -49,7 +48,7 @@ void add_explain(CLI::App &app, Action &action) {
       ->add_option(
           "FILE... WHAT", options->words,
           "Recordings, or fingerprints, of which only the behavior itself is known; then the id of a "
-          "behavior or finding, or its first digits, or any words of the behavior's line")
+          "behavior or finding, or its first six digits or more, or any words of the behavior's line")
       ->required()
       ->expected(2, -1);
   command->footer("Examples:\n"

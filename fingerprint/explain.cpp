@@ -101,7 +101,6 @@ std::string describe(const Evidence &evidence) {
 } // namespace
 
 std::string explain(std::span<const ExplainedRun> runs, std::string_view what) {
-  constexpr std::size_t k_least_digits = 6; // "cc" and "dd" are programs
   std::map<std::string, Meant> meant;
   if (what.size() >= k_least_digits)
     meant = those_meant(runs, [&](const Behavior &one) { return behavior_id(one).starts_with(what); });

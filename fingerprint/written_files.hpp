@@ -23,6 +23,7 @@ class NumberTable {
 
   std::uint32_t find(std::uint64_t hash) const;
   void set(std::uint64_t hash, std::uint32_t number); ///< at most k_largest; k_none forgets it
+  std::size_t size() const { return slots_.size(); }  ///< of the table: eight bytes each
   void prefetch(std::uint64_t hash) const;            ///< brings its place near, without waiting for it
 
  private:

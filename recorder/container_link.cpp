@@ -25,18 +25,8 @@ bool names(const std::shared_ptr<const Arguments> &argv, const std::string &word
   return argv && !word.empty() && std::find(argv->begin(), argv->end(), word) != argv->end();
 }
 
-/// Each costs a question for every new container.
+/// Each costs a question for every new container. Where there are as many, some may have been forgotten.
 constexpr std::size_t k_most_sockets = 8;
-
-/// What the workload could put there itself must not say that a container is somebody else's.
-bool is_the_machines(const std::string &socket, const std::vector<std::string> &environment) {
-  if (socket.empty() || (socket.starts_with("/run/") && !socket.starts_with("/run/user/")) ||
-      socket.starts_with("/var/run/"))
-    return true;
-  return std::any_of(environment.begin(), environment.end(), [&](const std::string &entry) {
-    return entry == "DOCKER_HOST=unix://" + socket || entry == "CONTAINER_HOST=unix://" + socket;
-  });
-}
 
 } // namespace
 
@@ -47,6 +37,15 @@ std::vector<std::string> engine_socket_names(const std::vector<std::string> &env
     for (const char *variable : {"DOCKER_HOST=unix://", "CONTAINER_HOST=unix://"})
       if (entry.starts_with(variable)) names.push_back(base_name(entry));
   return names;
+}
+
+bool is_the_machines(const std::string &socket, const std::vector<std::string> &environment) {
+  if (socket.empty() || (socket.starts_with("/run/") && !socket.starts_with("/run/user/")) ||
+      socket.starts_with("/var/run/"))
+    return true;
+  return std::any_of(environment.begin(), environment.end(), [&](const std::string &entry) {
+    return entry == "DOCKER_HOST=unix://" + socket || entry == "CONTAINER_HOST=unix://" + socket;
+  });
 }
 
 std::function<Recollection(const std::string &socket, const std::string &id)>

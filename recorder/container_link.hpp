@@ -17,6 +17,10 @@ namespace buildprint {
 /// the environment names (DOCKER_HOST, CONTAINER_HOST).
 std::vector<std::string> engine_socket_names(const std::vector<std::string> &environment);
 
+/// Whether the socket is the machine's, or the one that the command's environment names. Any other the
+/// workload could have put there itself: it is not believed when it says that a container is somebody else's.
+bool is_the_machines(const std::string &socket, const std::vector<std::string> &environment);
+
 /// Asks whichever engine is at the socket, as the command's user.
 std::function<Recollection(const std::string &socket, const std::string &id)>
 recall_from_engines(const Identity &identity);
@@ -28,8 +32,8 @@ std::uint32_t uid_inside(std::uint32_t uid, const std::vector<UserRange> &users)
 /// it: of those that are connected to an engine and still live, the only one, or the one whose arguments name
 /// it, or any of several that a lineage would not tell apart; else the youngest common ancestor of all that
 /// may have. One that nobody asked for by its id, and that none of the engines has which they are connected
-/// to, is another's: nothing of it belongs to the recording. The users
-/// of what a container does become those inside.
+/// to, is another's: nothing of it belongs to the recording. The users of what a container does become those
+/// inside.
 class ContainerLinker {
  public:
   /// Asks the engine at a socket about a container; empty: Podman, which needs none.

@@ -49,6 +49,7 @@ TEST_CASE("an id is meant before any words, and what means nothing is refused") 
   CHECK(explain(runs, id) == explain(runs, id.substr(0, 8)));
   CHECK(explain(runs, id).find(id) == 0);
   CHECK(explain(runs, id).find('\n' + behavior_id(behaviors[0])) == std::string::npos);
+  CHECK_THROWS_AS(explain(runs, id.substr(0, 2)), Error); // a word, and in no line
   CHECK_THROWS_AS(explain(runs, "/usr/bin/curl"), Error);
   CHECK_THROWS_AS(explain(runs, ""), Error);
 }

@@ -28,6 +28,20 @@ TEST_CASE("a table of numbers keeps what was set, also what was forgotten and se
   CHECK(same);
 }
 
+TEST_CASE("a table of numbers does not grow with what was set and forgotten, and keeps the rest") {
+  NumberTable table;
+  std::mt19937_64 random(7);
+  const auto kept = random();
+  table.set(kept, 12);
+  for (int i = 0; i < 100'000; ++i) {
+    const auto key = random();
+    table.set(key, 1);
+    table.set(key, NumberTable::k_none);
+  }
+  CHECK(table.find(kept) == 12);
+  CHECK(table.size() <= 2048);
+}
+
 TEST_CASE("a file of the workspace is known by up to three writers, through renames, until it is removed") {
   const Roots roots(std::vector<Root>{{"/w", "$WS"}});
   WorkspaceFiles files(roots);

@@ -14,6 +14,18 @@ from containers import BUILDPRINT, PASSWD, ContainerCase, main, run, start_engin
 RUNS = int(os.environ.get("BUILDPRINT_CONTAINER_RUNS", "5"))
 
 
+# One process connects to the engine, and ends; its child asks.
+ASKED_BY_A_CHILD = """
+import os, socket, sys, time
+engine = socket.socket(socket.AF_UNIX)
+engine.connect(os.environ["DOCKER_HOST"][len("unix://"):])
+if os.fork() == 0:
+    time.sleep(0.5)
+    engine.sendall(b"POST /v1.41/containers/%s/start HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 0\\r\\n\\r\\n" % sys.argv[1].encode())
+    engine.recv(100)
+"""
+
+
 def setUpModule():
     start_engine()
 
@@ -180,6 +192,14 @@ class ContainerTest(ContainerCase):
         self.record_script("sleep 2; docker run --rm --network none shop/tiny:1.3 true; sleep 2; docker ps")
         self.assertEqual([(e["image"], e["linked_by"]) for e in self.events("container")], [("shop/tiny:1.3", "request")])
         self.assertEqual(self.fingerprint()["coverage_gaps"], [])
+
+    def test_a_container_is_followed_when_whoever_connected_has_ended_and_others_execute_in_theirs(self):
+        box = self.start("while :; do sleep 0.2; done")
+        self.others_repeat(f"docker exec {box} true")
+        with open(self.path("ask.py"), "w") as file:
+            file.write(ASKED_BY_A_CHILD)
+        self.record_script("sleep 1; id=$(docker create --network none shop/other:2 true); python3 ask.py $id; docker wait $id")
+        self.assertEqual([e["image"] for e in self.events("container")], ["shop/other:2"])
 
     def test_images_that_others_build_are_not_followed_by_a_workload_that_builds_none(self):
         with open(self.path("Dockerfile"), "w") as file:

@@ -50,6 +50,13 @@ class Story {
     linker_.add(event);
     return event.credentials.euid;
   }
+  std::uint32_t owner_of_program(ProcessKey process, std::uint32_t owner) {
+    Exec exec;
+    exec.owner = owner;
+    Event event{0, process, {}, exec};
+    linker_.add(event);
+    return std::get<Exec>(event.body).owner;
+  }
   bool is_anothers(ProcessKey process) const { return linker_.is_anothers(process); }
 
  private:
@@ -166,6 +173,15 @@ TEST_CASE("a container that none of the engines has which were asked is another'
   CHECK(story.takes_event(k_one, Exec{}));
 }
 
+TEST_CASE("a socket that the workload could have made is not believed to know whose a container is") {
+  for (const char *own :
+       {"/run/docker.sock", "/var/run/docker.sock", "/run/podman/podman.sock", "/srv/engine.sock"})
+    CHECK(is_the_machines(own, {"PATH=/usr/bin", "DOCKER_HOST=unix:///srv/engine.sock"}));
+  for (const char *made :
+       {"/tmp/docker.sock", "/run/user/1000/docker.sock", "/home/run/docker.sock", "/srv/other.sock"})
+    CHECK_FALSE(is_the_machines(made, {"DOCKER_HOST=unix:///srv/engine.sock"}));
+}
+
 TEST_CASE("a container that an engine has, or that was asked for, is no other's") {
   for (const auto &[id, linked_by] :
        {std::pair("r", ""), std::pair("gone", "request"), std::pair("of podman", "descent")}) {
@@ -198,6 +214,7 @@ TEST_CASE("users of a container's own namespace are those inside it, also of wha
   story.starts("x", "descent", {{0, 200'000, 65'536}});
   story.forks(k_first, child);
   CHECK(story.user_of(k_first, 201'234) == 1234);
+  CHECK(story.owner_of_program(k_first, 200'000) == 0);
   CHECK(story.user_of(child, 200'000) == 0);
   CHECK(story.user_of(k_shell, 200'000) == 200'000);
 }
