@@ -11,22 +11,17 @@
 namespace buildprint {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-/// "node-v18.17.0" → "node-v<v>": numbers, with the dots between them.
+/// "node-v18.17.0" → "node-v<v>".
 std::string without_numbers(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
-    if (!is_digit(text[at])) {
+    const auto end = version_end(text, at);
+    if (end == std::string_view::npos) {
       out += text[at++];
       continue;
     }
-    while (at < text.size() &&
-           (is_digit(text[at]) || (text[at] == '.' && at + 1 < text.size() && is_digit(text[at + 1]))))
-      ++at;
     out += "<v>";
+    at = end;
   }
   return out;
 }
@@ -65,8 +60,10 @@ Difference difference_of(std::string_view from, std::string_view to) {
 
 /// "3.11.7", "node-v18.17.0"; not "17", "ci1".
 bool has_version(std::string_view name) {
-  for (std::size_t dot = 1; dot + 1 < name.size(); ++dot)
-    if (name[dot] == '.' && is_digit(name[dot - 1]) && is_digit(name[dot + 1])) return true;
+  for (std::size_t at = 0; at < name.size(); ++at) {
+    const auto end = version_end(name, at);
+    if (end != std::string_view::npos && name.find('.', at) < end) return true;
+  }
   return false;
 }
 

@@ -23,16 +23,6 @@ bool is_under(std::string_view path, std::string_view root) {
   return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
 }
 
-/// "12", "5.36.0": digits and dots, from `at` on; the end of it, or npos.
-std::size_t version_end(std::string_view text, std::size_t at) {
-  if (at >= text.size() || !is_digit(text[at])) return std::string_view::npos;
-  std::size_t end = at;
-  while (end < text.size() &&
-         (is_digit(text[end]) || (text[end] == '.' && end + 1 < text.size() && is_digit(text[end + 1]))))
-    ++end;
-  return end;
-}
-
 /// Where one version stands in a segment.
 struct Span {
   std::size_t begin = std::string_view::npos, end = 0;
@@ -128,6 +118,15 @@ constexpr std::array<std::string_view, 10> k_system_directories{
     "/usr/libx32", "/usr/libexec", "/usr/local", "/usr/share", "/usr/games"};
 
 } // namespace
+
+std::size_t version_end(std::string_view text, std::size_t at) {
+  if (at >= text.size() || !is_digit(text[at])) return std::string_view::npos;
+  std::size_t end = at;
+  while (end < text.size() &&
+         (is_digit(text[end]) || (text[end] == '.' && end + 1 < text.size() && is_digit(text[end + 1]))))
+    ++end;
+  return end;
+}
 
 std::string absolute_path(std::string_view directory, std::string_view path) {
   std::vector<std::string_view> kept;

@@ -25,6 +25,8 @@ std::string merged_system_path(std::string_view path);
 /// Where programs of the system live. REQUIRES: merged_system_path() was applied.
 bool in_system_directory(std::string_view path);
 
+/// "12", "5.36.0": digits and dots, from `at` on; the end of it, or npos where there is no digit.
+std::size_t version_end(std::string_view text, std::size_t at);
 /// R6: versions and target triples of a path below a system directory.
 std::string without_versions(std::string_view path, Trace *trace);
 /// The version that R6 takes out of `path`; empty when there is none.
