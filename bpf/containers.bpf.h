@@ -29,7 +29,8 @@ static __always_inline bool enters_mounts(struct task_struct *task) {
   return BPF_CORE_READ(task, nsproxy, mnt_ns) != BPF_CORE_READ(task, real_parent, nsproxy, mnt_ns);
 }
 
-static __always_inline bool is_hexadecimal(const struct container_id *id) {
+__noinline int is_hexadecimal(const struct container_id *id) {
+  if (!id) return 0;
   /* By the signs of differences: a comparison is a jump in BPF, and the verifier would follow each of 64. */
   s64 outside = 0;
   for (u32 i = 0; i < BP_CONTAINER_ID; ++i) {
@@ -69,35 +70,43 @@ static long cgroup_step(u32 step, struct cgroup_walk *walk) {
   return walk->found;
 }
 
-static __always_inline struct cgroup_subsys_state *controller(struct task_struct *task, u32 index) {
-  struct css_set *set = BPF_CORE_READ(task, cgroups);
+static __always_inline struct cgroup_subsys_state *controller(const struct css_set *set, u32 index) {
   struct cgroup_subsys_state *state = NULL;
   bpf_core_read(&state, sizeof state, &set->subsys[0] + index);
   return state ? &BPF_CORE_READ(state, cgroup)->self : NULL;
 }
 
-/* The innermost container that the task is in: by the unified hierarchy, else, where engines do not use it
- * (cgroup v1), by a controller's. */
-static __always_inline bool container_of_task(struct task_struct *task, struct cgroup_walk *walk) {
-  walk->found = false;
-  walk->at = &BPF_CORE_READ(task, cgroups, dfl_cgrp)->self;
-  bpf_loop(64, cgroup_step, walk, 0);
-  if (!walk->found && bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id)) {
-    walk->at = controller(task, bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id));
-    bpf_loop(64, cgroup_step, walk, 0);
+/* `css_set` is a kernel address: a global function, which the verifier looks at once and not along every way
+ * that leads to it, takes no kernel pointer. So are those that the verifier spent most of its time with. */
+__noinline int find_container(u64 css_set, struct container_id *id) {
+  const struct css_set *set = (const void *)css_set;
+  if (!id) return 0;
+  struct cgroup_walk walk = {};
+  walk.at = &BPF_CORE_READ(set, dfl_cgrp)->self;
+  bpf_loop(64, cgroup_step, &walk, 0);
+  if (!walk.found && bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id)) {
+    walk.at = controller(set, bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id));
+    bpf_loop(64, cgroup_step, &walk, 0);
   }
-  if (!walk->found && bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id)) {
-    walk->at = controller(task, bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id));
-    bpf_loop(64, cgroup_step, walk, 0);
+  if (!walk.found && bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id)) {
+    walk.at = controller(set, bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id));
+    bpf_loop(64, cgroup_step, &walk, 0);
   }
-  return walk->found;
+  if (walk.found) *id = walk.id;
+  return walk.found;
 }
 
-static __always_inline bool same_container(struct task_struct *one, struct cgroup_walk *walk) {
-  const struct container_id id = walk->id;
-  if (!container_of_task(one, walk)) return false;
+/* The innermost container that the task is in: by the unified hierarchy, else, where engines do not use it
+ * (cgroup v1), by a controller's. */
+static __always_inline bool container_of_task(struct task_struct *task, struct container_id *id) {
+  return find_container((u64)BPF_CORE_READ(task, cgroups), id);
+}
+
+static __always_inline bool is_in_container(struct task_struct *task, const struct container_id *id) {
+  struct container_id its = {};
+  if (!container_of_task(task, &its)) return false;
   u64 difference = 0;
-  for (u32 i = 0; i < sizeof id.words / sizeof *id.words; ++i) difference |= id.words[i] ^ walk->id.words[i];
+  for (u32 i = 0; i < sizeof its.words / sizeof *its.words; ++i) difference |= id->words[i] ^ its.words[i];
   return difference == 0;
 }
 
@@ -160,11 +169,10 @@ static __always_inline void send_container(enum writer_owner writer_owner, struc
 
 /* In an exec that enters_mounts(). `state` is the task's, or NULL; returns it as it is afterwards. */
 static __always_inline struct bp_task *enter_container(struct task_struct *task, struct bp_task *state) {
-  struct cgroup_walk walk;
-  if (control.stopped || !container_of_task(task, &walk)) return state;
-  const struct container_id id = walk.id;
+  struct container_id id = {};
+  if (control.stopped || !container_of_task(task, &id)) return state;
   if (state && state->container == id.words[0]) return state;
-  if (same_container(BPF_CORE_READ(task, real_parent), &walk)) return state;
+  if (is_in_container(BPF_CORE_READ(task, real_parent), &id)) return state;
   const bool followed_before = state != NULL;
   struct bp_container_owner owner = {};
   if (!followed_before) {

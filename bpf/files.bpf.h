@@ -156,7 +156,7 @@ int on_file_open(struct syscall_end *end) {
   if (!first_time(&call, inode, dentry, access)) return 0;
   struct writer *writer = open_file_writer(&call, access, inode);
   if (!writer) return 0;
-  write_path(writer, BP_PART_PATH, &file->f_path, call.task->fs);
+  write_path(writer, BP_PART_PATH, &file->f_path, fs_of(call.task));
   send_written(writer, BP_FILE);
   hold_back(call.task);
   return 0;

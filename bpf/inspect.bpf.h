@@ -43,7 +43,7 @@ static __always_inline int send_look(const struct call *call, u32 look, struct t
     if (start_ns) record->target_start_ns = *start_ns;
   }
   struct file *exe = target ? BPF_CORE_READ(target, mm, exe_file) : NULL;
-  if (exe) write_path(writer, BP_PART_EXE, &exe->f_path, call->task->fs);
+  if (exe) write_path(writer, BP_PART_EXE, &exe->f_path, fs_of(call->task));
   send_written(writer, BP_INSPECT);
   hold_back(call->task);
   return 0;

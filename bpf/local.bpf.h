@@ -36,7 +36,7 @@ int on_unix_socket(struct syscall_end *end) {
   writer->used += size;
   end_part(writer, 0);
   if (first && first != '/') {
-    struct fs_struct *fs = call.task->fs;
+    struct fs_struct *fs = fs_of(call.task);
     write_path(writer, BP_PART_DIRECTORY, &fs->pwd, fs);
   }
   send_written(writer, kind);

@@ -15,7 +15,7 @@ int find_first(struct bpf_iter__task *context) {
   struct bp_task *state = bpf_task_storage_get(&tasks, task, NULL, 0);
   if (!state || state->start_ns) return 0;
   state->pid = task->tgid;
-  state->start_ns = task->group_leader->start_time;
+  state->start_ns = BPF_CORE_READ(task, group_leader, start_time);
   fill_actor(&control.first, task);
   follow_process(task->tgid, state->start_ns);
   return 0;
@@ -45,7 +45,7 @@ int BPF_PROG(on_newtask, struct task_struct *child, u64 flags) {
     task->pid = child->tgid;
     task->image = own->image;
     task->container = own->container;
-    task->start_ns = child->group_leader->start_time;
+    task->start_ns = BPF_CORE_READ(child, group_leader, start_time);
   } else {
     count(BP_LOST_MAP_FULL);
   }
@@ -110,18 +110,19 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
   struct writer *writer = open_writer(WRITER_EXEC, sizeof(struct bp_exec), task);
   if (!writer) return 0;
   struct bp_exec *exec = (struct bp_exec *)writer->bytes;
-  struct mm_struct *mm = task->mm;
-  struct fs_struct *fs = task->fs;
-  fill_program(exec, task, bprm->file);
+  struct mm_struct *mm = BPF_CORE_READ(task, mm);
+  struct fs_struct *fs = fs_of(task);
+  struct file *file = BPF_CORE_READ(bprm, file);
+  fill_program(exec, task, file);
 
   writer->ahead = BP_ENVIRONMENT;
-  write_user_memory(writer, BP_PART_ENVIRONMENT, mm->env_start, mm->env_end);
+  write_user_memory(writer, BP_PART_ENVIRONMENT, BPF_CORE_READ(mm, env_start), BPF_CORE_READ(mm, env_end));
   send_written(writer, BP_ENVIRONMENT);
   writer->ahead = BP_TEXT;
-  write_path(writer, BP_PART_EXE, &bprm->file->f_path, fs);
+  write_path(writer, BP_PART_EXE, &file->f_path, fs);
   write_path(writer, BP_PART_CWD, &fs->pwd, fs);
-  write_kernel_string(writer, BP_PART_INVOKED, bprm->interp);
-  write_user_memory(writer, BP_PART_ARGV, mm->arg_start, mm->arg_end);
+  write_kernel_string(writer, BP_PART_INVOKED, BPF_CORE_READ(bprm, interp));
+  write_user_memory(writer, BP_PART_ARGV, BPF_CORE_READ(mm, arg_start), BPF_CORE_READ(mm, arg_end));
   send_written(writer, BP_EXEC);
   hold_back(task);
   return 0;

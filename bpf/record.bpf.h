@@ -83,14 +83,17 @@ static __always_inline void follow_process(u32 pid, u64 start_ns) {
 
 #define INITIAL_USER_NAMESPACE 0xEFFFFFFDu
 
+/* Read as memory, like most that hangs on a task: of a pointer that is loaded from one which the verifier
+ * trusts it asks the kernel's BTF thrice, by searching all of it, whether that can be trusted, too. Half of a
+ * recording's start went into that; plain loads are for what is run with every file. */
 static __always_inline void fill_credentials(struct bp_credentials *to, struct task_struct *task) {
-  const struct cred *cred = task->cred;
-  to->ruid = cred->uid.val;
-  to->euid = cred->euid.val;
-  to->rgid = cred->gid.val;
-  to->egid = cred->egid.val;
+  const struct cred *cred = BPF_CORE_READ(task, cred);
+  to->ruid = BPF_CORE_READ(cred, uid.val);
+  to->euid = BPF_CORE_READ(cred, euid.val);
+  to->rgid = BPF_CORE_READ(cred, gid.val);
+  to->egid = BPF_CORE_READ(cred, egid.val);
   bpf_core_read(&to->capabilities, sizeof to->capabilities, &cred->cap_effective);
-  const u32 inum = cred->user_ns->ns.inum;
+  const u32 inum = BPF_CORE_READ(cred, user_ns, ns.inum);
   to->user_namespace = inum == INITIAL_USER_NAMESPACE ? 0 : inum;
   to->reserved = 0;
 }
@@ -98,7 +101,7 @@ static __always_inline void fill_credentials(struct bp_credentials *to, struct t
 static __always_inline void fill_actor(struct bp_actor *actor, struct task_struct *task) {
   actor->pid = task->tgid;
   actor->tid = task->pid;
-  actor->start_ns = task->group_leader->start_time;
+  actor->start_ns = BPF_CORE_READ(task, group_leader, start_time);
   fill_credentials(&actor->credentials, task);
 }
 

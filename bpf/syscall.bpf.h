@@ -57,7 +57,7 @@ static __always_inline void write_given_path(struct writer *writer, const struct
   char first = 0;
   bpf_probe_read_user(&first, 1, (void *)path);
   if (first == '/') return;
-  struct fs_struct *fs = call->task->fs;
+  struct fs_struct *fs = fs_of(call->task);
   if (directory == AT_FDCWD) {
     write_path(writer, directory_name, &fs->pwd, fs);
   } else {

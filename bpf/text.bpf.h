@@ -130,12 +130,14 @@ static long copy_step(u32 step, struct writer_pointer *pointer) {
 }
 
 /* User memory of any size: argv and environment may take 6 MiB (a quarter of a stack limit of 24). */
-static __always_inline void write_user_memory(struct writer *writer, u16 name, u64 begin, u64 end) {
+__noinline int write_user_memory(struct writer *writer, u16 name, u64 begin, u64 end) {
+  if (!writer) return 0;
   writer->name = name;
   writer->from = begin;
   writer->left = end > begin ? end - begin : 0;
   struct writer_pointer pointer = {writer};
   bpf_loop(4096, copy_step, &pointer, 0);
+  return 0;
 }
 
 /* One name of the path, or one step over a mount point. */
@@ -188,9 +190,15 @@ static __always_inline struct file *file_of(struct task_struct *task, u32 fd) {
   return file;
 }
 
+static __always_inline struct fs_struct *fs_of(struct task_struct *task) {
+  return BPF_CORE_READ(task, fs);
+}
+
 /* The path as the process's own root directory sees it. The kernel's d_path is no helper for tracepoints. */
-static __always_inline void write_path(struct writer *writer, u16 name, struct path *path,
-                                       struct fs_struct *fs) {
+__noinline int walk_path(struct writer *writer, u16 name, u64 path_address, u64 fs_address) {
+  const struct path *path = (void *)path_address;
+  const struct fs_struct *fs = (void *)fs_address;
+  if (!writer) return 0;
   writer->dentry = BPF_CORE_READ(path, dentry);
   writer->mount = BPF_CORE_READ(path, mnt);
   writer->root = BPF_CORE_READ(fs, root.dentry);
@@ -199,6 +207,12 @@ static __always_inline void write_path(struct writer *writer, u16 name, struct p
   struct writer_pointer pointer = {writer};
   bpf_loop(4096, walk_step, &pointer, 0);
   end_part(writer, 0);
+  return 0;
+}
+
+static __always_inline void write_path(struct writer *writer, u16 name, const struct path *path,
+                                       const struct fs_struct *fs) {
+  walk_path(writer, name, (u64)path, (u64)fs);
 }
 
 #endif
