@@ -17,7 +17,11 @@ void Canonicalizer::State::on(const FileUse &use, const Event &event, Process &p
   const std::uint64_t key = (graph.node(process.node).tools << 2 | std::uint64_t{use.tracked} << 1 | read) ^
                             (std::uint64_t{step.empty() ? 0 : process.package} << 40);
   auto &cached = cached_classes[(std::hash<std::string>{}(use.path) ^ key) % cached_classes.size()];
-  if (cached.key != key || cached.path != use.path) cached = {use.path, key, texts.add(name(nullptr))};
+  if (cached.key != key || cached.path != use.path) {
+    cached.path.assign(use.path); // into the memory that it has
+    cached.key = key;
+    cached.object = texts.add(name(nullptr));
+  }
   if (cached.object == 0) return;
   auto &entry =
       table.add(read ? Kind::read : Kind::write, actor(event, process), cached.object, event.time_ns);

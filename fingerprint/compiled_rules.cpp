@@ -1,6 +1,7 @@
 #include "fingerprint/compiled_rules.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "base/error.hpp"
 #include "base/text.hpp"

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "fingerprint/rules.hpp"
@@ -27,6 +28,11 @@ class Glob {
   Pattern pattern_;
 };
 
+/// For maps that are asked by a part of a text, without copying it.
+struct TextHash : std::hash<std::string_view> {
+  using is_transparent = void;
+};
+
 /// Named globs over canonical paths, found by their first segments.
 class PathTable {
  public:
@@ -41,7 +47,7 @@ class PathTable {
     Glob glob;
   };
   /// By the first two segments, or the first one, or "": as far as no '*' stands in them.
-  std::map<std::string, std::vector<Row>, std::less<>> rows_;
+  std::unordered_map<std::string, std::vector<Row>, TextHash, std::equal_to<>> rows_;
 };
 
 /// Rules, ready to be asked.
