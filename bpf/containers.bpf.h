@@ -58,14 +58,14 @@ static __always_inline bool read_id(const char *name, struct container_id *id) {
 
 struct cgroup_walk {
   struct cgroup_subsys_state *at;
-  struct container_id id;
+  struct container_id *id; /* the caller's: all programs of a chain share 512 bytes of stack */
   bool found;
 };
 
 static long cgroup_step(u32 step, struct cgroup_walk *walk) {
   struct cgroup_subsys_state *at = walk->at;
   if (!at) return 1;
-  walk->found = read_id(BPF_CORE_READ(at, cgroup, kn, name), &walk->id);
+  walk->found = read_id(BPF_CORE_READ(at, cgroup, kn, name), walk->id);
   walk->at = BPF_CORE_READ(at, parent);
   return walk->found;
 }
@@ -81,7 +81,7 @@ static __always_inline struct cgroup_subsys_state *controller(const struct css_s
 __noinline int find_container(u64 css_set, struct container_id *id) {
   const struct css_set *set = (const void *)css_set;
   if (!id) return 0;
-  struct cgroup_walk walk = {};
+  struct cgroup_walk walk = {.id = id};
   walk.at = &BPF_CORE_READ(set, dfl_cgrp)->self;
   bpf_loop(64, cgroup_step, &walk, 0);
   if (!walk.found && bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id)) {
@@ -92,7 +92,6 @@ __noinline int find_container(u64 css_set, struct container_id *id) {
     walk.at = controller(set, bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id));
     bpf_loop(64, cgroup_step, &walk, 0);
   }
-  if (walk.found) *id = walk.id;
   return walk.found;
 }
 
