@@ -52,7 +52,8 @@ Workflows workflows_of(const fs::path &repository) {
   std::stable_partition(files.begin(), files.end(), [&](const std::string &file) {
     return reference.find('/' + file + '@') != std::string::npos;
   });
-  return {std::move(files), variable("GITHUB_JOB")};
+  return {std::move(files), variable("GITHUB_JOB"), variable("GITHUB_ACTION"),
+          variable("GITHUB_ACTION_REPOSITORY")};
 }
 
 } // namespace

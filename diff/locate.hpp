@@ -30,10 +30,12 @@ struct ScriptEntry {
   std::optional<Package> who; ///< the make target or workflow step that the line belongs to
 };
 
-/// The CI systems' files, and which job of them runs this comparison, where GitHub says so.
+/// The CI systems' files, and what of them runs this comparison, where GitHub says so; any may be empty.
 struct Workflows {
   std::vector<std::string> files; ///< the running one first
-  std::string running_job;        ///< may be empty
+  std::string running_job;        ///< GITHUB_JOB
+  std::string running_step; ///< GITHUB_ACTION: the step's id, or of those without "__run", "__run_2", …
+  std::string running_action = {}; ///< GITHUB_ACTION_REPOSITORY: the step is one that uses this action
 };
 
 /// The line of a script, recipe or workflow above the cause that names what the finding did.

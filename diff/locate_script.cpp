@@ -5,6 +5,7 @@
 #include "diff/locate.hpp"
 #include "diff/object.hpp"
 #include "diff/program.hpp"
+#include "diff/workflow_steps.hpp"
 
 namespace buildprint {
 namespace {
@@ -74,35 +75,14 @@ std::string target_of(const Lines &lines, std::size_t at) {
   return {};
 }
 
-std::string value_of(std::string_view line, std::string_view key) {
-  auto text = trimmed(line);
-  if (text.starts_with("- ")) text = trimmed(text.substr(2));
-  if (!text.starts_with(key)) return {};
-  text = trimmed(text.substr(key.size()));
-  if (text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front())
-    text = text.substr(1, text.size() - 2);
-  return std::string(text);
-}
-
-/// The step that holds line `at` of a workflow: the list item that it stands in; and its job.
-std::optional<Package> step_of(const Lines &lines, std::size_t at) {
-  auto start = at;
-  while (start > 0 && !trimmed(lines[start]).starts_with("- ")) --start;
-  if (!trimmed(lines[start]).starts_with("- ")) return std::nullopt;
-  const auto indent = indent_of(lines[start]);
-  Package step{"workflow", {}, {}, {}, {}};
-  for (auto i = start;
-       i < lines.size() && (i == start || indent_of(lines[i]) > indent || trimmed(lines[i]).empty()); ++i)
-    for (const std::string_view key : {"name:", "id:"})
-      if (step.name.empty()) step.name = value_of(lines[i], key);
-  constexpr std::size_t k_job_indent = 2;
-  for (auto i = start; i-- > 0;)
-    if (const auto line = lines[i]; indent_of(line) == k_job_indent && trimmed(line).ends_with(':')) {
-      step.stage = trimmed(line).substr(0, trimmed(line).size() - 1);
-      break;
-    }
-  if (step.name.empty() && step.stage.empty()) return std::nullopt;
-  return step;
+/// How surely this is the step that runs now.
+int certainty(const WorkflowStep &step, const Workflows &running) {
+  if (running.running_job.empty() || step.job != running.running_job) return 0;
+  const auto &action = running.running_action;
+  const bool runs = action.empty()
+                        ? !step.action.empty() && step.action == running.running_step
+                        : step.uses.starts_with(action + '@') || step.uses.starts_with(action + '/');
+  return runs ? 2 : 1;
 }
 
 bool is_makefile(std::string_view file) {
@@ -111,27 +91,45 @@ bool is_makefile(std::string_view file) {
 }
 
 std::optional<Package> who_says(const std::string &file, const Lines &lines, std::size_t at) {
-  if (is_makefile(file)) {
-    auto target = target_of(lines, at);
-    return target.empty() ? std::nullopt : std::optional(Package{"make", std::move(target), {}, {}, {}});
-  }
-  return file.starts_with(".github/workflows/") ? step_of(lines, at) : std::nullopt;
+  if (!is_makefile(file)) return std::nullopt;
+  auto target = target_of(lines, at);
+  return target.empty() ? std::nullopt : std::optional(Package{"make", std::move(target), {}, {}, {}});
 }
 
-/// The first line with the most telling word; of several jobs' steps the running job's.
-std::optional<ScriptEntry> entry_in(const std::string &file, const Lines &lines,
-                                    const std::vector<std::string> &words, const std::string &running_job) {
-  std::optional<ScriptEntry> first;
-  for (const auto &word : words) {
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-      if (!has_word(lines[i], word)) continue;
-      ScriptEntry entry{{file, static_cast<int>(i) + 1}, who_says(file, lines, i)};
-      if (!entry.who || entry.who->manager != "workflow" || entry.who->stage == running_job) return entry;
-      if (!first) first = std::move(entry);
-    }
-    if (first) return first;
+/// Of several steps that name the word the running one, else one of the running job, else the first.
+std::optional<ScriptEntry> workflow_entry(const std::string &file, const Lines &lines,
+                                          const std::vector<WorkflowStep> &steps, const std::string &word,
+                                          const Workflows &workflows) {
+  std::optional<ScriptEntry> best;
+  int best_certainty = -1;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (!has_word(lines[i], word)) continue;
+    const auto *step = step_at(steps, i);
+    const int sure = step != nullptr ? certainty(*step, workflows) : 0;
+    if (sure <= best_certainty) continue;
+    best_certainty = sure;
+    best = ScriptEntry{{file, static_cast<int>(i) + 1}, std::nullopt};
+    if (step == nullptr || (step->id.empty() && step->name.empty() && step->job.empty())) continue;
+    best->who = Package{"workflow", step->name.empty() ? step->id : step->name, {}, step->job, {}};
   }
-  return first;
+  return best;
+}
+
+/// The first line with the most telling word.
+std::optional<ScriptEntry> entry_in(const std::string &file, const Lines &lines,
+                                    const std::vector<std::string> &words, const Workflows &workflows) {
+  const bool workflow = file.starts_with(".github/workflows/");
+  const auto steps = workflow ? workflow_steps(lines) : std::vector<WorkflowStep>();
+  for (const auto &word : words) {
+    if (workflow) {
+      if (auto entry = workflow_entry(file, lines, steps, word, workflows)) return entry;
+      continue;
+    }
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      if (has_word(lines[i], word))
+        return ScriptEntry{{file, static_cast<int>(i) + 1}, who_says(file, lines, i)};
+  }
+  return std::nullopt;
 }
 
 } // namespace
@@ -142,7 +140,7 @@ std::optional<ScriptEntry> find_script(const Finding &finding, const FileReader 
   const auto words = words_of(finding);
   for (const auto &file : files)
     if (const auto text = read(file))
-      if (auto entry = entry_in(file, lines_of(*text), words, workflows.running_job)) return entry;
+      if (auto entry = entry_in(file, lines_of(*text), words, workflows)) return entry;
   // No line tells: the script itself.
   for (const auto &file : files)
     if (!file.starts_with(".") && read(file)) return ScriptEntry{{file, 1}, std::nullopt};

@@ -23,6 +23,7 @@
 #include "base/error.hpp"
 #include "base/fd.hpp"
 #include "base/text.hpp"
+#include "recorder/complaint.hpp"
 #include "recorder/mounts.hpp"
 #include "recorder/programs.hpp"
 
@@ -41,12 +42,12 @@ std::string &last_complaint() {
 
 int keep_complaint(libbpf_print_level level, const char *format, va_list arguments) {
   if (level != LIBBPF_WARN) return 0;
-  char line[512];
-  std::vsnprintf(line, sizeof line, format, arguments);
-  std::string_view text = line;
-  // The advice on memory locks is wrong for every kernel that has BTF, and the log is for developers.
-  if (text.find("memlock") == text.npos && text.find("-- BEGIN PROG LOAD LOG --") == text.npos)
-    last_complaint() = text.substr(0, text.find('\n'));
+  va_list again;
+  va_copy(again, arguments);
+  std::string text(static_cast<std::size_t>(std::max(std::vsnprintf(nullptr, 0, format, again), 0)), '\0');
+  va_end(again);
+  std::vsnprintf(text.data(), text.size() + 1, format, arguments);
+  if (auto complaint = complaint_in(text); !complaint.empty()) last_complaint() = std::move(complaint);
   return 0;
 }
 

@@ -222,6 +222,39 @@ TEST_CASE("of several jobs with the same command the running one is named") {
   CHECK(told == "workflow: test");
 }
 
+TEST_CASE("of a job's steps with the same command the running one is named") {
+  Project project;
+  project.file(".github/workflows/a.yml", "jobs:\n  lint:\n    steps:\n    - run: terraform fmt\n"
+                                          "  test:\n"
+                                          "    steps:\n"
+                                          "    - uses: actions/checkout@v4\n"
+                                          "    - name: Plan\n"
+                                          "      run: |\n"
+                                          "        - no step\n"
+                                          "        terraform plan\n"
+                                          "    - id: again\n"
+                                          "      run: terraform plan\n"
+                                          "    - name: Gate\n"
+                                          "      uses: acme/gate@v1\n"
+                                          "      with:\n"
+                                          "        name: not this\n"
+                                          "        command: terraform plan\n"
+                                          "    - run: terraform plan\n");
+  const auto told = [&](const char *action, const char *repository) {
+    ::setenv("GITHUB_JOB", "test", 1);
+    ::setenv("GITHUB_ACTION", action, 1);
+    ::setenv("GITHUB_ACTION_REPOSITORY", repository, 1);
+    const auto step = who(project, "exec builder: /usr/bin/make > /usr/bin/terraform");
+    for (const char *name : {"GITHUB_JOB", "GITHUB_ACTION", "GITHUB_ACTION_REPOSITORY"}) ::unsetenv(name);
+    return step;
+  };
+  CHECK(told("again", "") == "workflow:again test");
+  CHECK(told("__run", "") == "workflow:Plan test");
+  CHECK(told("__run_2", "") == "workflow: test"); // the last one
+  CHECK(told("__acme_gate", "acme/gate") == "workflow:Gate test");
+  CHECK(told("unknown", "") == "workflow:Plan test");
+}
+
 TEST_CASE("what the JVM's builders and cargo run is found in their files") {
   Project project;
   project.file("build.gradle", "plugins {}\ntask x(type: Exec) { commandLine 'jq' }\n");
