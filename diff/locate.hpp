@@ -34,8 +34,9 @@ struct ScriptEntry {
 struct Workflows {
   std::vector<std::string> files; ///< the running one first
   std::string running_job;        ///< GITHUB_JOB
-  std::string running_step; ///< GITHUB_ACTION: the step's id, or of those without "__run", "__run_2", …
-  std::string running_action = {}; ///< GITHUB_ACTION_REPOSITORY: the step is one that uses this action
+  std::string running_step;       ///< GITHUB_ACTION, within an action that of the step that uses it
+  /// GITHUB_ACTION_REPOSITORY, the action that the step uses; empty in the scripts of a composite action.
+  std::string running_action = {};
 };
 
 /// The line of a script, recipe or workflow above the cause that names what the finding did.

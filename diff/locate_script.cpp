@@ -75,14 +75,21 @@ std::string target_of(const Lines &lines, std::size_t at) {
   return {};
 }
 
+/// The step that GitHub names as the running one.
+const WorkflowStep *named_step(const std::vector<WorkflowStep> &steps, const Workflows &running) {
+  const auto step = std::find_if(steps.begin(), steps.end(), [&](const WorkflowStep &one) {
+    return one.action == running.running_step && one.job == running.running_job;
+  });
+  return step == steps.end() ? nullptr : &*step;
+}
+
 /// How surely this is the step that runs now.
-int certainty(const WorkflowStep &step, const Workflows &running) {
+int certainty(const WorkflowStep &step, const WorkflowStep *named, const Workflows &running) {
   if (running.running_job.empty() || step.job != running.running_job) return 0;
   const auto &action = running.running_action;
-  const bool runs = action.empty()
-                        ? !step.action.empty() && step.action == running.running_step
-                        : step.uses.starts_with(action + '@') || step.uses.starts_with(action + '/');
-  return runs ? 2 : 1;
+  const bool uses =
+      !action.empty() && (step.uses.starts_with(action + '@') || step.uses.starts_with(action + '/'));
+  return (named != nullptr ? &step == named : uses) ? 2 : 1;
 }
 
 bool is_makefile(std::string_view file) {
@@ -100,17 +107,19 @@ std::optional<Package> who_says(const std::string &file, const Lines &lines, std
 std::optional<ScriptEntry> workflow_entry(const std::string &file, const Lines &lines,
                                           const std::vector<WorkflowStep> &steps, const std::string &word,
                                           const Workflows &workflows) {
+  const auto *const named = named_step(steps, workflows);
   std::optional<ScriptEntry> best;
   int best_certainty = -1;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (!has_word(lines[i], word)) continue;
     const auto *step = step_at(steps, i);
-    const int sure = step != nullptr ? certainty(*step, workflows) : 0;
+    const int sure = step != nullptr ? certainty(*step, named, workflows) : 0;
     if (sure <= best_certainty) continue;
     best_certainty = sure;
     best = ScriptEntry{{file, static_cast<int>(i) + 1}, std::nullopt};
-    if (step == nullptr || (step->id.empty() && step->name.empty() && step->job.empty())) continue;
-    best->who = Package{"workflow", step->name.empty() ? step->id : step->name, {}, step->job, {}};
+    if (step == nullptr) continue;
+    best->who = Package{
+        "workflow", std::string(step->name.empty() ? step->id : step->name), {}, std::string(step->job), {}};
   }
   return best;
 }

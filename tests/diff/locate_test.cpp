@@ -250,8 +250,11 @@ TEST_CASE("of a job's steps with the same command the running one is named") {
   };
   CHECK(told("again", "") == "workflow:again test");
   CHECK(told("__run", "") == "workflow:Plan test");
-  CHECK(told("__run_2", "") == "workflow: test"); // the last one
+  CHECK(told("__run_2", "") == "workflow: test");         // the last one
+  CHECK(told("__acme_gate", "") == "workflow:Gate test"); // as in the scripts of a composite action
   CHECK(told("__acme_gate", "acme/gate") == "workflow:Gate test");
+  CHECK(told("again", "acme/gate") == "workflow:again test"); // used by an action that this step uses
+  CHECK(told("unknown", "acme/gate") == "workflow:Gate test");
   CHECK(told("unknown", "") == "workflow:Plan test");
 }
 
