@@ -40,7 +40,7 @@ __noinline int is_hexadecimal(const struct container_id *id) {
   return outside >= 0;
 }
 
-#define CGROUP_NAME_BYTES 128
+#define CGROUP_NAME_BYTES 96
 #define SCOPE_BYTES 6
 
 /* "docker/ID", "docker-ID.scope", "libpod-ID.scope", "cri-containerd-ID.scope", … */
@@ -76,8 +76,7 @@ static __always_inline struct cgroup_subsys_state *controller(const struct css_s
   return state ? &BPF_CORE_READ(state, cgroup)->self : NULL;
 }
 
-/* `css_set` is a kernel address: a global function, which the verifier looks at once and not along every way
- * that leads to it, takes no kernel pointer. So are those that the verifier spent most of its time with. */
+/* `css_set` is a kernel address, see write_path(). */
 __noinline int find_container(u64 css_set, struct container_id *id) {
   const struct css_set *set = (const void *)css_set;
   if (!id) return 0;

@@ -183,7 +183,7 @@ struct bp_file {
   struct bp_header header;
   __u64 device, inode; /* zero: not known */
   __u32 access;        /* enum bp_access */
-  __u32 reserved;
+  __u32 exchanged;     /* BP_ACCESS_RENAME: the target became what the path was, too */
 };
 
 enum bp_look {

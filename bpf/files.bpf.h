@@ -127,7 +127,7 @@ static __always_inline struct writer *open_file_writer(const struct call *call, 
   record->device = inode ? BPF_CORE_READ(inode, i_sb, s_dev) : 0;
   record->inode = inode ? BPF_CORE_READ(inode, i_ino) : 0;
   record->access = access;
-  record->reserved = 0;
+  record->exchanged = 0;
   return writer;
 }
 
@@ -137,7 +137,10 @@ int on_file_open(struct syscall_end *end) {
   struct call call;
   if (end->result < 0 || !followed_call(&call)) return 0;
   struct file *file = file_of(call.task, end->result);
-  if (!file) return 0;
+  if (!file) { /* another thread has closed it already */
+    count(BP_LOST_UNREADABLE);
+    return 0;
+  }
   struct inode *inode = BPF_CORE_READ(file, f_inode);
   if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFREG) return 0;
   struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
@@ -167,11 +170,14 @@ struct named {
   s32 directory, target_directory;
   u64 path, target;
   u32 access;
+  bool exchanged;
 };
+
+#define RENAME_EXCHANGE 2
 
 #define NAME_PAIR(ACCESS, DIRECTORY, PATH, TARGET_DIRECTORY, TARGET)                                         \
   (struct named) {                                                                                           \
-    DIRECTORY, TARGET_DIRECTORY, PATH, TARGET, ACCESS                                                        \
+    DIRECTORY, TARGET_DIRECTORY, PATH, TARGET, ACCESS, false                                                 \
   }
 #define NAME_ONE(ACCESS, DIRECTORY, PATH) NAME_PAIR(ACCESS, DIRECTORY, PATH, AT_FDCWD, 0)
 
@@ -193,8 +199,12 @@ static __always_inline struct named named_by(const struct call *call, s32 number
 #ifdef __NR_renameat
   case __NR_renameat:
 #endif
-  case __NR_renameat2:
     return NAME_PAIR(BP_ACCESS_RENAME, third, ARGUMENT(call, 4), first, second);
+  case __NR_renameat2: {
+    struct named named = NAME_PAIR(BP_ACCESS_RENAME, third, ARGUMENT(call, 4), first, second);
+    named.exchanged = (ARGUMENT(call, 5) & RENAME_EXCHANGE) != 0;
+    return named;
+  }
   case __NR_linkat:
     return NAME_PAIR(BP_ACCESS_LINK, third, ARGUMENT(call, 4), first, second);
   case __NR_symlinkat:
@@ -214,6 +224,7 @@ int on_file_name(struct syscall_end *end) {
   const struct named named = named_by(&call, end->number);
   struct writer *writer = open_file_writer(&call, named.access, NULL);
   if (!writer) return 0;
+  ((struct bp_file *)writer->bytes)->exchanged = named.exchanged;
   write_given_path(writer, &call, named.directory, named.path, BP_PART_PATH, BP_PART_DIRECTORY);
   if (named.access == BP_ACCESS_SYMLINK)
     write_user_string(writer, BP_PART_TARGET, named.target);

@@ -3,6 +3,7 @@
 
 /* Looks into other processes, and what is asked of the kernel itself. */
 
+#include "bpf/network.bpf.h"
 #include "bpf/syscall.bpf.h"
 
 #define PROC_SUPER_MAGIC 0x9fa0
@@ -95,15 +96,23 @@ int on_look(struct syscall_end *end) {
 }
 
 #define SOCK_TYPE_MASK 15
-#define SOCK_RAW 3
+#define SOCK_STREAM 1
+#define SOCK_DGRAM 2
 #define NETLINK_AUDIT 9
+
+/* The hooks of the network see TCP, UDP and what sends as they do: not ping's ICMP, SCTP, raw packets. */
+static __always_inline bool is_seen_by_network_hooks(u64 type, u64 protocol) {
+  return (type == SOCK_STREAM || type == SOCK_DGRAM) &&
+         (protocol == 0 || protocol == IPPROTO_TCP_NUMBER || protocol == IPPROTO_UDP_NUMBER ||
+          protocol == IPPROTO_UDPLITE_NUMBER || protocol == IPPROTO_MPTCP_NUMBER);
+}
 
 /* Sockets that no other hook sees, or that are beside the point of a build. */
 static __always_inline bool special_socket(const struct call *call) {
   const u64 family = ARGUMENT(call, 1), type = ARGUMENT(call, 2) & SOCK_TYPE_MASK,
             protocol = ARGUMENT(call, 3);
   return family == AF_PACKET || family == AF_VSOCK || (family == AF_NETLINK && protocol == NETLINK_AUDIT) ||
-         ((family == AF_INET || family == AF_INET6) && type == SOCK_RAW);
+         ((family == AF_INET || family == AF_INET6) && !is_seen_by_network_hooks(type, protocol));
 }
 
 static __always_inline u32 operation_of(const struct call *call, s32 number) {

@@ -148,12 +148,11 @@ SEC("cgroup_skb/egress")
 int on_egress(struct __sk_buff *buffer) {
   struct socket_state *state = state_of(buffer);
   if (!state || !(state->flags & (SOCKET_UDP_PENDING | SOCKET_FIRST_BYTES))) return 1;
-  const struct address peer = peer_of(state);
   if (state->flags & SOCKET_UDP_PENDING) {
-    state->flags &= ~SOCKET_UDP_PENDING;
-    send_owned(state, BP_CONNECT, &peer, BP_UDP, 0, bpf_get_socket_cookie(buffer));
+    tell_pending(state, bpf_get_socket_cookie(buffer));
     return 1;
   }
+  const struct address peer = peer_of(state);
   struct packet packet;
   if (!read_packet(buffer, &packet) || packet.size == 0) return 1;
   state->flags &= ~SOCKET_FIRST_BYTES;

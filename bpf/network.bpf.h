@@ -11,6 +11,7 @@
 
 #define IPPROTO_TCP_NUMBER 6
 #define IPPROTO_UDP_NUMBER 17
+#define IPPROTO_UDPLITE_NUMBER 136
 #define IPPROTO_MPTCP_NUMBER 262
 
 enum socket_flag {
@@ -149,6 +150,12 @@ static __always_inline struct sender sender_of(u64 cookie, const struct address 
   return sender;
 }
 
+static __always_inline void tell_pending(struct socket_state *state, u64 cookie) {
+  const struct address peer = peer_of(state);
+  state->flags &= ~SOCKET_UDP_PENDING;
+  send_owned(state, BP_CONNECT, &peer, BP_UDP, 0, cookie);
+}
+
 static __always_inline int attempt(struct bpf_sock_addr *context, const struct address *peer, bool sends) {
   struct task_struct *task = bpf_get_current_task_btf();
   if (!followed_process(task) || !context->sk) return 1;
@@ -157,6 +164,8 @@ static __always_inline int attempt(struct bpf_sock_addr *context, const struct a
   if (state) {
     /* A datagram socket that sends to the same peer again says nothing new. */
     if (sends && state->peer_port && same_peer(state, peer)) return 1;
+    /* It stays connected to the other one, and a plain send to that one passes no hook but the egress. */
+    if (sends && state->flags & SOCKET_UDP_PENDING) tell_pending(state, bpf_get_socket_cookie(context));
     if (sends && state->flags & SOCKET_BOUND) {
       const struct sender sender = sender_of(bpf_get_socket_cookie(context), peer);
       if (bpf_map_lookup_elem(&senders, &sender)) return 1;

@@ -140,6 +140,8 @@ __noinline int write_user_memory(struct writer *writer, u16 name, u64 begin, u64
   return 0;
 }
 
+#define MOST_STEPS 4096
+
 /* One name of the path, or one step over a mount point. */
 static long walk_step(u32 step, struct writer_pointer *pointer) {
   struct writer *writer = pointer->writer;
@@ -205,11 +207,14 @@ __noinline int walk_path(struct writer *writer, u16 name, u64 path_address, u64 
   writer->root_mount = BPF_CORE_READ(fs, root.mnt);
   begin_part(writer, name, BP_PART_COMPONENTS);
   struct writer_pointer pointer = {writer};
-  bpf_loop(4096, walk_step, &pointer, 0);
-  end_part(writer, 0);
+  const long steps = bpf_loop(MOST_STEPS, walk_step, &pointer, 0);
+  end_part(writer, steps < MOST_STEPS ? 0 : BP_PART_TRUNCATED);
   return 0;
 }
 
+/* Global functions are verified once, and not along every way that leads to them, which took most of the time
+ * that a recording needs to start. They take numbers and plain memory only: kernel addresses go as numbers.
+ */
 static __always_inline void write_path(struct writer *writer, u16 name, const struct path *path,
                                        const struct fs_struct *fs) {
   walk_path(writer, name, (u64)path, (u64)fs);

@@ -8,6 +8,9 @@ void Canonicalizer::State::on(const FileUse &use, const Event &event, Process &p
   const bool read = use.access == FileAccess::read;
   if (!read) files.use(use, graph.node(process.node).program);
   if (!read) workspace_files.use(use, process.node);
+  if (use.access == FileAccess::create) note_made(use);
+  if (use.access == FileAccess::rename_to || use.access == FileAccess::link_to)
+    note_moved(use, event, process);
   const auto &package = texts[process.package];
   const std::string_view step = is_install_step(package) ? std::string_view(package) : std::string_view();
   const auto name = [&](Trace *trace) {
@@ -27,6 +30,29 @@ void Canonicalizer::State::on(const FileUse &use, const Event &event, Process &p
       table.add(read ? Kind::read : Kind::write, actor(event, process), cached.object, event.time_ns);
   if (entry.seen.raw.size() < Sightings::k_shown) entry.seen.show(use.path);
   if (entry.fresh()) name(&entry.rewrites);
+}
+
+void Canonicalizer::State::note_made(const FileUse &use) {
+  constexpr std::size_t k_most = 65'536;
+  // Nearly all of what is made is not hidden, and is no secret.
+  if (use.path.find("/.") == std::string::npos || made_secrets.size() >= k_most) return;
+  if (classes.is_secret(use.path)) made_secrets.insert(use.path);
+}
+
+void Canonicalizer::State::note_moved(const FileUse &use, const Event &event, Process &process) {
+  FileUse source = use;
+  source.path = use.target;
+  source.access = FileAccess::read;
+  Trace trace;
+  const bool own = made_secrets.contains(source.path);
+  if (own) note_made(use);
+  if (own && use.access == FileAccess::rename_to) made_secrets.erase(source.path);
+  if (const auto secret = classes.taken(source, context(process), &trace); !secret.empty() && !own)
+    record(Kind::read, event, process, secret, source.path, trace);
+  trace.clear();
+  source.access = FileAccess::write;
+  if (const auto sink = classes.written(source, {}, &trace); sink.starts_with("sink:"))
+    record(Kind::write, event, process, sink, source.path, trace);
 }
 
 void Canonicalizer::State::on(const Inspect &inspect, const Event &event, Process &process) {

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "fingerprint/behavior_table.hpp"
@@ -68,6 +69,9 @@ struct Canonicalizer::State {
               const std::string &raw, const Trace &rewrites);
   /// What makes a program do other things than its command line says.
   void note_steering(const Exec &exec, const Event &event, Process &process);
+  void note_made(const FileUse &use);
+  /// Under its new name a secret or a sink is not known any more.
+  void note_moved(const FileUse &use, const Event &event, Process &process);
   void follow_credentials(const Event &event, Process &process);
   void count_joined(const Exec &exec, const Program &program);
   void note_writers(const Program &program);
@@ -101,6 +105,7 @@ struct Canonicalizer::State {
   std::map<std::string, std::set<std::size_t>> joined; ///< program → hashes of the raw names it stands for
   /// (program, object) → bytes sent and received.
   std::map<std::pair<std::string, std::string>, std::pair<std::uint64_t, std::uint64_t>> volumes;
+  std::unordered_set<std::string> made_secrets; ///< paths of what the recording itself made where secrets are
   std::set<std::string> gaps;
   std::set<NodeId> answered; ///< the programs that asked for a container which was followed
   std::map<ProcessKey, std::vector<Event>> orphans; ///< events that came before their process's fork

@@ -55,7 +55,7 @@ void PathTable::add(const std::string &name, const std::string &glob) {
     std::string key(first_two_segments(one));
     if (key.find('*') != std::string::npos) key = first_segment(one);
     if (key.find('*') != std::string::npos) key.clear();
-    rows_[key].push_back({name, Glob(one)});
+    rows_[key].push_back({name, Glob(one), number_++});
   }
 }
 
@@ -67,6 +67,16 @@ std::string_view PathTable::find(std::string_view path) const {
       if (row.glob.matches(path)) return row.name;
   }
   return {};
+}
+
+std::string_view PathTable::first_below(std::string_view directory) const {
+  const auto inside = std::string(directory) + '/';
+  const Row *first = nullptr;
+  for (const auto &[key, rows] : rows_)
+    for (const auto &row : rows)
+      if (row.glob.prefix().starts_with(inside) && (first == nullptr || row.number < first->number))
+        first = &row;
+  return first == nullptr ? std::string_view() : std::string_view(first->name);
 }
 
 CompiledRules::CompiledRules(const Rules &rules) {

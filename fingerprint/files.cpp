@@ -148,10 +148,19 @@ std::string FileClasses::written(const FileUse &use, std::string_view package, T
 }
 
 std::string FileClasses::read(const FileUse &use, const NameContext &context, Trace *trace) const {
+  return secret(rules_.secrets.find(canonical(use.path)), use, context, trace);
+}
+
+std::string FileClasses::taken(const FileUse &use, const NameContext &context, Trace *trace) const {
   const auto path = canonical(use.path);
-  const auto secret = rules_.secrets.find(path);
-  if (secret.empty()) return {};
-  auto object = "secret:" + std::string(secret) + " (" + namer_.path(use.path, false, context, nullptr) + ')';
+  const auto kind = rules_.secrets.find(path);
+  return secret(kind.empty() ? rules_.secrets.first_below(path) : kind, use, context, trace);
+}
+
+std::string FileClasses::secret(std::string_view kind, const FileUse &use, const NameContext &context,
+                                Trace *trace) const {
+  if (kind.empty()) return {};
+  auto object = "secret:" + std::string(kind) + " (" + namer_.path(use.path, false, context, nullptr) + ')';
   note(trace, "R13", use.path, object);
   return object;
 }

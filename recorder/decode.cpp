@@ -186,6 +186,11 @@ bool Decoder::State::take_file(std::span<const std::byte> record, const RecordTe
                    ? texts.text(BP_PART_TARGET)
                    : given_path(texts, BP_PART_TARGET, BP_PART_TARGET_DIRECTORY, BP_PART_TARGET_RESOLVED);
   truncated += texts.cut() ? 1 : 0;
+  if (body->exchanged != 0) { // renameat2(2) with RENAME_EXCHANGE: two renames at once
+    FileUse other = use;
+    std::swap(other.path, other.target);
+    emit(body->header, std::move(other));
+  }
   emit(body->header, std::move(use));
   return true;
 }

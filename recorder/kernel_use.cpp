@@ -1,6 +1,7 @@
 #include "recorder/kernel_use.hpp"
 
 #include <linux/sched.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -33,7 +34,9 @@ std::string bpf_command(std::uint64_t command) {
   return command < k_commands.size() ? k_commands[command] : "command " + std::to_string(command);
 }
 
-std::string socket_kind(std::uint64_t family) {
+/// Of the arguments of socket(2), for those that the probe sends.
+std::string socket_kind(std::uint64_t family, std::uint64_t type, std::uint64_t protocol) {
+  constexpr std::uint64_t k_type = 15; // above are SOCK_NONBLOCK and SOCK_CLOEXEC
   switch (family) {
   case AF_PACKET:
     return "packet";
@@ -41,8 +44,16 @@ std::string socket_kind(std::uint64_t family) {
     return "vsock";
   case AF_NETLINK:
     return "netlink audit";
+  }
+  if ((type & k_type) == SOCK_RAW) return "raw";
+  switch (protocol) {
+  case IPPROTO_ICMP:
+  case IPPROTO_ICMPV6:
+    return "ping";
+  case IPPROTO_SCTP:
+    return "sctp";
   default:
-    return "raw";
+    return (type & k_type) == SOCK_SEQPACKET ? "sctp" : "protocol " + std::to_string(protocol);
   }
 }
 
@@ -74,7 +85,7 @@ KernelUse describe_kernel_use(const bp_kernel_use &use, const RecordTexts &texts
   case BP_MODULE:
     return {"init_module", ""};
   case BP_SOCKET:
-    return {"socket", socket_kind(use.arguments[0])};
+    return {"socket", socket_kind(use.arguments[0], use.arguments[1], use.arguments[2])};
   case BP_IO_URING:
     return {"io_uring", ""};
   default:

@@ -94,6 +94,35 @@ TEST_CASE("who wrote a file of the workspace that is run later is an attribute, 
                                                   "/usr/bin/make > /usr/bin/dash -c"}});
 }
 
+TEST_CASE("a secret or a sink that gets another name is told as what it was") {
+  Scene scene;
+  auto node = scene.command("/usr/bin/node", {"node", "build.js"});
+  const auto link = [&](const std::string &from, const std::string &to) {
+    node.event(FileUse{FileAccess::link_to, to, {}, false, from});
+  };
+  link(scene.home(".npmrc"), scene.workspace("a"));
+  node.rename(scene.home(".ssh"), scene.home("other"));
+  link(scene.home(".bashrc"), scene.workspace("b"));
+  const std::string actor = " builder /usr/bin/node $WS/build.js: ";
+  CHECK(lines_of(scene.recording()) ==
+        std::vector<std::string>{"exec builder /usr/bin/node $WS/build.js",
+                                 "read" + actor + "secret:npm ($HOME/.npmrc)",
+                                 "read" + actor + "secret:ssh ($HOME/.ssh)", "write" + actor + "$HOME",
+                                 "write" + actor + "$WS", "write" + actor + "sink:$HOME/.bashrc",
+                                 "write" + actor + "sink:$HOME/.npmrc"}); // what changes the other changes it
+}
+
+TEST_CASE("what the recording made where secrets lie may get its name there") {
+  Scene scene;
+  auto gpg = scene.command("/usr/bin/gpg", {"gpg"});
+  gpg.create(scene.home(".gnupg/.#lk0x1.host.17"));
+  gpg.event(FileUse{
+      FileAccess::link_to, scene.home(".gnupg/lock"), {}, false, scene.home(".gnupg/.#lk0x1.host.17")});
+  gpg.rename(scene.home(".gnupg/lock"), scene.home(".gnupg/pubring.kbx"));
+  CHECK(lines_of(scene.recording()) ==
+        std::vector<std::string>{"exec builder /usr/bin/gpg", "write builder /usr/bin/gpg: $HOME"});
+}
+
 TEST_CASE("files are written by class, sinks and tracked sources by name, secrets are read by name") {
   Scene scene;
   auto node = scene.command("/usr/bin/node", {"node", "build.js"});

@@ -105,6 +105,14 @@ TEST_CASE("a flood of opens is told once, and loses nothing") {
   CHECK(run.all<FileUse>().size() == 3); // created, written, removed
 }
 
+TEST_CASE("an exchange of names is two renames") {
+  const ScratchDirectory scratch;
+  const ProbedRun run =
+      run_in(scratch.path(), "echo 1 > one; echo 2 > two; " + std::string(PROGRAMS) + "exchange one two");
+  CHECK(uses(run, scratch.path()) ==
+        std::vector<std::string>{"create one", "create two", "rename one two", "rename two one"});
+}
+
 TEST_CASE("what is renamed into a directory behind a symbolic link arrives where the link leads") {
   const ScratchDirectory scratch;
   const ProbedRun run =

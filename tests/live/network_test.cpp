@@ -34,7 +34,11 @@ TEST_CASE("every way to connect is seen once, and datagram sockets when they sen
   const std::string listener = "127.0.0.1 " + port + " tcp";
   CHECK(connections(run) == std::vector<std::string>{listener, "127.0.0.1 1 tcp", "::1 2 tcp", listener,
                                                      "255.255.255.255 3 tcp", "127.0.0.1 5 udp",
-                                                     "127.0.0.1 6 udp", listener});
+                                                     "127.0.0.1 6 udp", "127.0.0.1 7 udp", "127.0.0.1 8 udp",
+                                                     listener});
+  const auto uses = run.all<KernelUse>(); // sockets that no hook of the network sees
+  REQUIRE(uses.size() == 1);
+  CHECK(uses[0].second.operation + ' ' + uses[0].second.detail == "socket ping");
   std::vector<int> errors;
   for (const auto &[event, result] : run.all<ConnectResult>()) errors.push_back(result.error);
   CHECK(errors == std::vector<int>{0, ECONNREFUSED, ECONNREFUSED, 0, 0});

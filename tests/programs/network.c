@@ -52,6 +52,12 @@ int main(void) {
   const struct sockaddr_in datagram = v4("127.0.0.1", 6), quick = v4("127.0.0.1", port);
   int fd = socket(AF_INET, SOCK_DGRAM, 0);
   for (int i = 0; i < 3; ++i) sendto(fd, "x", 1, 0, (const struct sockaddr *)&datagram, sizeof datagram);
+  const struct sockaddr_in behind = v4("127.0.0.1", 7), in_front = v4("127.0.0.1", 8);
+  fd = socket(AF_INET, SOCK_DGRAM, 0); /* sends to another one before it sends to whom it has connected to */
+  connect(fd, (const struct sockaddr *)&behind, sizeof behind);
+  sendto(fd, "x", 1, 0, (const struct sockaddr *)&in_front, sizeof in_front);
+  send(fd, "x", 1, MSG_NOSIGNAL);
+  socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP);
   fd = socket(AF_INET, SOCK_STREAM, 0);
   sendto(fd, "x", 1, MSG_FASTOPEN, (const struct sockaddr *)&quick, sizeof quick);
   close(listener);
