@@ -62,14 +62,16 @@ class Probe {
  private:
   void say_ready();
   void say_survey();
-  void pump_round(bool last);
+  bool pump_round(bool last);
   bool keep(std::vector<std::byte> &batch, std::span<const std::byte> record);
+  void count(const bp_header &passed_on);
   void pass_on(std::span<const std::byte> record);
   void pass_environment(std::span<const std::byte> record);
   void pass_named_file(std::span<const std::byte> record);
   void pass_look(std::span<const std::byte> record);
   bool wait();
   bool over() const;
+  void drain();
   void say_census(const BpfSession::Census &census);
   void say_end();
 
@@ -78,7 +80,7 @@ class Probe {
   Outlet outlet_;
   std::vector<std::byte> files_, lifecycle_;                    ///< read, and not passed on yet
   std::unordered_map<std::uint32_t, std::string> environments_; ///< by thread, while they arrive
-  std::vector<std::uint64_t> received_;                         ///< records, by CPU
+  std::vector<std::uint64_t> received_;                         ///< records, by CPU, that were passed on
   std::uint64_t dropped_at_ = 0;
   std::uint64_t held_ = 0;        ///< times that a process was stopped
   std::uint64_t deadline_ns_ = 0; ///< when the command has ended: how long to wait for the rest
@@ -137,6 +139,7 @@ void Probe::say_survey() {
                    [](const auto &one, const auto &other) { return began_ns(one) < began_ns(other); });
   for (const auto record : surveyed) {
     const bp_header header = header_of(record);
+    count(header);
     const std::string argv = header.kind == BP_EXEC ? read_arguments(header.surveyed) : "";
     if (header.kind == BP_EXEC && argv.empty())
       continue; // it has ended since: what it ran has no name any more
@@ -146,48 +149,51 @@ void Probe::say_survey() {
 }
 
 bool Probe::keep(std::vector<std::byte> &batch, std::span<const std::byte> record) {
-  bp_header header{};
-  std::memcpy(&header, record.data(), sizeof header);
+  const bp_header header = header_of(record);
   record = record.first(header.size); // what was reserved may be larger
   if (options_.drop_every != 0 && ++dropped_at_ % options_.drop_every == 0) return true;
-  if (header.cpu >= received_.size()) received_.resize(header.cpu + 1u);
-  ++received_[header.cpu];
   batch.insert(batch.end(), record.begin(), record.end());
   if (options_.slow_reader_us != 0) usleep(options_.slow_reader_us);
-  return files_.size() + lifecycle_.size() < Outlet::k_held_bytes / 2;
+  return batch.size() < Outlet::k_held_bytes / 2;
+}
+
+/// Only when it goes to the reader: what is read and then stays here is missed like what stays in a ring.
+void Probe::count(const bp_header &passed_on) {
+  if (passed_on.cpu >= received_.size()) received_.resize(passed_on.cpu + 1u);
+  ++received_[passed_on.cpu];
 }
 
 /// Merges the two rings by time. A process's exec comes before its file events: up to the moment before
-/// the files were read, everything that happened earlier has been read from both.
-void Probe::pump_round(bool last) {
+/// the files were read, everything that happened earlier has been read from both; where a ring was not read
+/// to its end, up to its last record. True when both were. The last rounds take what there is, room or not.
+bool Probe::pump_round(bool last) {
   const std::uint64_t before_ns = last ? UINT64_MAX : now_ns();
-  if (!outlet_.has_room()) return;
+  if (!last && !outlet_.has_room()) return false;
   const bool all_files = session_.read_files([&](auto record) { return keep(files_, record); });
   const bool all = session_.read_lifecycle([&](auto record) { return keep(lifecycle_, record); });
   if (all && all_files) held_ += session_.let_go_on();
   const bool busy = !files_.empty() || !lifecycle_.empty();
   wait_ms_ = busy ? k_shortest_wait_ms : std::min(wait_ms_ + 1, k_longest_wait_ms);
   std::span<const std::byte> files = files_, lifecycle = lifecycle_;
-  const auto take = [&](std::span<const std::byte> &from, std::uint32_t size) {
+  while (!files.empty() || !lifecycle.empty()) {
+    if ((files.empty() && !all_files) || (lifecycle.empty() && !all)) break;
+    const bp_header file = header_of(files), other = header_of(lifecycle);
+    const bool is_file = lifecycle.empty() || (!files.empty() && file.time_ns < other.time_ns);
+    if (!is_file && other.time_ns > before_ns) break;
+    auto &from = is_file ? files : lifecycle;
+    const auto size = is_file ? file.size : other.size;
     pass_on(from.first(size));
     from = from.subspan(size);
-  };
-  while (!files.empty() || !lifecycle.empty()) {
-    const bp_header file = header_of(files), other = header_of(lifecycle);
-    if (files.empty() || (!lifecycle.empty() && other.time_ns <= file.time_ns)) {
-      if (other.time_ns > before_ns) break;
-      take(lifecycle, other.size);
-    } else {
-      take(files, file.size);
-    }
   }
   directories_.forget();
   lifecycle_.erase(lifecycle_.begin(), lifecycle_.end() - static_cast<std::ptrdiff_t>(lifecycle.size()));
   files_.erase(files_.begin(), files_.end() - static_cast<std::ptrdiff_t>(files.size()));
+  return all && all_files;
 }
 
 void Probe::pass_on(std::span<const std::byte> record) {
   const bp_header header = header_of(record);
+  count(header);
   if (header.kind == BP_ENVIRONMENT) return pass_environment(record);
   if (header.kind == BP_FILE) return pass_named_file(record);
   if (header.kind == BP_INSPECT) return pass_look(record);
@@ -290,6 +296,18 @@ void Probe::say_census(const BpfSession::Census &census) {
                   {BP_PART_HELD, held_ == 0 ? std::string() : std::to_string(held_)}});
 }
 
+/// The rings grow no more: however slow the reader, it gets all that is here, unless it has gone.
+void Probe::drain() {
+  fcntl(STDOUT_FILENO, F_SETFL, 0);
+  bool all = false;
+  for (int round = 0; round < 3 || !all; ++round) {
+    usleep(1000); // programs that are running now still send, and stop processes
+    held_ += session_.let_go_on();
+    if (!outlet_.flush()) return;
+    all = pump_round(true);
+  }
+}
+
 void Probe::say_end() {
   usleep(1000); // a process's sockets are closed behind its exit
   pump_round(false);
@@ -299,10 +317,7 @@ void Probe::say_end() {
   std::vector<bp_actor> still;
   if (session_.living() > 0) still = session_.still_running();
   session_.stop(BP_NOTHING);
-  for (int round = 0; round < 3; ++round) {
-    usleep(1000);
-    pump_round(true);
-  }
+  drain();
   bp_end end{};
   end.header.time_ns = now_ns();
   for (const bp_actor &actor : still) {
@@ -310,7 +325,6 @@ void Probe::say_end() {
     end.header.actor = actor;
     outlet_.append(end.header, {}, {});
   }
-  held_ += session_.let_go_on();
   const auto census = session_.census(received_);
   say_census(census);
   std::copy(census.counters.begin(), census.counters.end(), end.counters);
@@ -346,7 +360,6 @@ int Probe::run() {
     pump_round(false);
   }
   say_end();
-  fcntl(STDOUT_FILENO, F_SETFL, 0);
   const bool told = outlet_.flush();
   leave_detaching_behind();
   return told ? 0 : 1;

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "tests/catch.hpp"
 #include "tests/live/run_under_probe.hpp"
 #include "tests/live/scratch_directory.hpp"
@@ -18,6 +20,30 @@ TEST_CASE("with a tiny ring and a slow reader the recording says that it is inco
   for (const auto &[kind, count] : run.census.no_room) by_kind += count;
   CHECK(by_kind == run.loss.ring_full);
   CHECK(run.census.no_room.contains("exec"));
+}
+
+/// More than the probe keeps for its reader (16 MiB): 240 programs with an argument of 100 kB write a file
+/// each.
+TEST_CASE("a reader that only reads when the command has ended gets everything, each exec before its files") {
+  const ScratchDirectory scratch;
+  ProbeOptions options;
+  options.ring_bytes = 32 << 20; // whatever the reader does, nothing is lost in the kernel
+  const std::string script = "a=$(printf %100000s x); for i in $(seq 360); do "
+                             "/bin/sh -c ': >\"$0\"' " +
+                             scratch.path() + "/$i \"$a\" & wait; done";
+  const ProbedRun run = run_under_probe({"/bin/sh", "-c", script}, options, Reading::at_the_end);
+  CHECK(run.loss.describe() == std::vector<std::string>{});
+  std::set<ProcessKey> begun;
+  std::size_t written = 0;
+  for (const Event &event : run.events) {
+    const auto *exec = std::get_if<Exec>(&event.body);
+    if (exec != nullptr && exec->argv.size() == 5 && exec->argv.back().size() == 100'000)
+      begun.insert(event.actor);
+    const auto *file = std::get_if<FileUse>(&event.body);
+    if (file != nullptr && file->path.starts_with(scratch.path()) && begun.contains(event.actor)) ++written;
+  }
+  CHECK(begun.size() == 360);
+  CHECK(written == 360);
 }
 
 TEST_CASE("what each CPU sent arrives, and the recording says how much that was") {

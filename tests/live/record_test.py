@@ -302,6 +302,20 @@ class RecordTest(LiveTest):
         with open(self.path("out.json")) as file:
             self.assertFalse(json.load(file)["complete"])
 
+    def test_a_probe_whose_reader_stops_reading_ends_when_the_reader_has_gone(self):
+        flood = "read go; a=$(printf %100000s x); for i in $(seq 240); do /bin/sh -c : $i \"$a\"; done"
+        command = subprocess.Popen(["sh", "-c", flood], stdin=subprocess.PIPE)
+        probe = subprocess.Popen([self.binary, "probe", "--pid", str(command.pid)], stdin=subprocess.PIPE,
+                                 stdout=subprocess.PIPE, bufsize=0)
+        self.addCleanup(probe.kill)
+        self.assertTrue(probe.stdout.read(1))
+        command.communicate(b"go\n", timeout=60)
+        probe.stdin.close()
+        with self.assertRaises(subprocess.TimeoutExpired):
+            probe.wait(timeout=1)
+        probe.stdout.close()
+        self.assertEqual(probe.wait(timeout=10), 1)
+
     def test_several_runs_are_merged(self):
         result = self.record("sh", "-c", "echo run", options=("--runs", "3", "--label", "a=1", "--label", "b=[x,y]"))
         self.assertEqual(result.stdout, "run\n" * 3)

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <latch>
 #include <thread>
 
 #include "base/error.hpp"
@@ -59,7 +60,7 @@ std::string read_all(const Fd &fd) {
 
 } // namespace
 
-ProbedRun run_under_probe(const std::vector<std::string> &command, ProbeOptions options) {
+ProbedRun run_under_probe(const std::vector<std::string> &command, ProbeOptions options, Reading reading) {
   ProbedRun run;
   Pipe hold, output, control, records;
   const pid_t held = fork();
@@ -73,6 +74,7 @@ ProbedRun run_under_probe(const std::vector<std::string> &command, ProbeOptions 
 
   std::thread reader([&] { run.output = read_all(output.read_end); });
   std::thread waiter;
+  std::latch ended(1);
   Decoder decoder([&](const Event &event) { run.events.push_back(event); });
   std::array<std::byte, 65536> piece{};
   for (ssize_t got; (got = read(records.read_end.get(), piece.data(), piece.size())) > 0;) {
@@ -82,7 +84,12 @@ ProbedRun run_under_probe(const std::vector<std::string> &command, ProbeOptions 
       waiter = std::thread([&] {
         waitpid(held, &run.wait_status, 0);
         control.write_end.reset();
+        ended.count_down();
       });
+      if (reading == Reading::at_the_end) {
+        ended.wait();
+        usleep(500'000); // the probe has seen it by then
+      }
     }
   }
   if (!waiter.joinable()) kill(held, SIGKILL);

@@ -33,9 +33,14 @@ struct ProbedRun {
   }
 };
 
+/// When the probe's records are read: as they come, or only when the command has ended and the probe, too, is
+/// about to end.
+enum class Reading : std::uint8_t { as_they_come, at_the_end };
+
 /// Without `record`: forks the command, holds it, starts run_probe() in another child, lets it run. Throws
 /// Error, and ends the test program with 77 (skipped) where this machine cannot record.
-ProbedRun run_under_probe(const std::vector<std::string> &command, ProbeOptions options = {});
+ProbedRun run_under_probe(const std::vector<std::string> &command, ProbeOptions options = {},
+                          Reading reading = Reading::as_they_come);
 
 /// Says that the rest of a test case cannot run here, where tests/summary.py counts it.
 void say_skipped(const char *why);
