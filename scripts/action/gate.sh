@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # A step of action.yml: records BUILDPRINT_RUN, compares, and turns the reports into what GitHub shows.
 #
-# What runs under the recording is the code of the pull request. So that it can neither speak for this step
-# nor see its inputs:
-#   * workflow commands are stopped by a token that it does not know while it can print;
-#   * the outputs of this step go to a file that it is not told of;
+# What runs under the recording is the code of the pull request. It is told of nothing that would let it speak
+# for this step or act in a later one:
+#   * workflow commands are stopped by a random token while it can print;
+#   * of the files that the runner reads after the step it gets throw-away ones, and what stands in the real
+#     ones when it has ended is dropped;
 #   * the variables of this script are not exported to it. Everything else of the step's environment is.
+# No more than that: it runs as the user who owns the real files, the runner and its logs, it can read this
+# script's inputs in /proc, and what it leaves running can still write to all of them. docs/ci.md says so, too.
 set -euo pipefail
 
 name=$BUILDPRINT_NAME
@@ -40,16 +43,32 @@ done <<<"$labels"
 
 reports=$RUNNER_TEMP/buildprint-reports/$name
 mkdir -p "$reports"
-own_output=$GITHUB_OUTPUT
-command_output=$(mktemp "$RUNNER_TEMP/buildprint-output.XXXXXX")
+
+files=(GITHUB_ENV GITHUB_OUTPUT GITHUB_PATH GITHUB_STATE GITHUB_STEP_SUMMARY)
+thrown_away=$(mktemp -d "$RUNNER_TEMP/buildprint-files.XXXXXX")
+files_of_command=()
+for file in "${files[@]}"; do
+	: >"$thrown_away/$file"
+	files_of_command+=("$file=$thrown_away/$file")
+done
 
 token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 echo "::stop-commands::$token"
 status=0
-GITHUB_OUTPUT=$command_output "$buildprint" gate --name "$name" ${base:+--base "$base"} "${label_options[@]}" --report-dir "$reports" -- \
+env "${files_of_command[@]}" "$buildprint" gate --name "$name" ${base:+--base "$base"} "${label_options[@]}" --report-dir "$reports" -- \
 	bash --noprofile --norc -eo pipefail -c "$command" || status=$?
 echo
 echo "::$token::"
+
+# The tools of the system only: the command can have put others into a directory of PATH.
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+dropped=
+for file in "${files[@]}"; do
+	real=${!file:-$thrown_away/$file}
+	[[ ! -s $real && ! -s $thrown_away/$file ]] || dropped+=" $file"
+	: >"$real"
+done
+[[ -z $dropped ]] || echo "The command wrote to$dropped. That is dropped: the steps after the gate get nothing from the recorded command."
 
 case $status in
 0) verdict=same ;;
@@ -71,7 +90,7 @@ new_count=$(grep -o '"score":' "$reports/$name.json" 2>/dev/null | wc -l || true
 	echo "sarif=$(report "$name.sarif")"
 	echo "comment=$(report "$name.comment.md")"
 	echo "read-only=$read_only"
-} >>"$own_output"
+} >>"$GITHUB_OUTPUT"
 
 if [[ -s $reports/$name.md ]]; then
 	cat "$reports/$name.md" >>"$GITHUB_STEP_SUMMARY"

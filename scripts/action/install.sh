@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# A step of action.yml: makes a buildprint available and names it in the output `buildprint`.
+# A step of action.yml: makes a buildprint available and names it in the output `buildprint`, and GitHub's command
+# line in the output `gh`, before anything of the pull request is recorded.
 set -euo pipefail
 
 fail() {
 	echo "::error title=buildprint::$*"
 	exit 1
 }
+
+echo "gh=$(command -v gh || true)" >>"$GITHUB_OUTPUT"
 
 use() {
 	echo "buildprint=$1" >>"$GITHUB_OUTPUT"

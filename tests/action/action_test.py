@@ -10,6 +10,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import yaml
+
 sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
@@ -29,11 +31,11 @@ class Action(unittest.TestCase):
         self.tools = self.workspace / "tools"
         self.tools.mkdir()
         (self.tools / "gh").symlink_to(HERE / "fake_gh")
-        self.gh_log = self.workspace / "gh.log"
+        self.gh_log = self.tools / "gh.log"
         self.gh_log.touch()
 
     def run_action(self, run="true", github=PULL_REQUEST, environment=None, **inputs):
-        environment = {"PATH": f"{self.tools}:{os.environ['PATH']}", "FAKE_LOG": str(self.gh_log),
+        environment = {"PATH": f"{self.tools}:{os.environ['PATH']}",
                        "GITHUB_REPOSITORY": "example/project", **(environment or {})}
         inputs = {"name": "unit", "run": run, "buildprint": str(HERE / "stand_in"),
                   **{name.replace("_", "-"): value for name, value in inputs.items()}}
@@ -96,12 +98,63 @@ class Action(unittest.TestCase):
         self.assertEqual(outcome.outputs["verdict"], "new")
         self.assertNotEqual(outcome.outputs["fingerprint"], "/evil")
 
+    def hook(self):
+        """A file to be sourced: leaves a trace in the step that has the token, and the name of that trace."""
+        trace = self.workspace / "sourced"
+        (self.workspace / "hook").write_text(f'[ -z "${{GH_TOKEN-}}" ] || touch {trace}\n')
+        return self.workspace / "hook", trace
+
+    def comments(self, run="true", environment=None):
+        """The outcome of a run that made its comment."""
+        outcome = self.run_action(run, comment="true", environment={"STAND_IN_STATUS": "1", **(environment or {})})
+        self.assertIn("--method POST", self.gh_log.read_text(), outcome.log)
+        return outcome
+
+    def test_the_recorded_command_reaches_no_later_step_through_the_files_of_its_own(self):
+        hook, trace = self.hook()
+        (self.workspace / "evil").mkdir()
+        outcome = self.comments(f'echo BASH_ENV={hook} >>"$GITHUB_ENV"; echo {self.workspace}/evil >>"$GITHUB_PATH"; '
+                                'echo mine >>"$GITHUB_STEP_SUMMARY"; echo K=V >>"$GITHUB_STATE"')
+        self.assertFalse(trace.exists())
+        self.assertEqual((outcome.exported, outcome.paths), ({}, []))
+        self.assertNotIn("mine", outcome.summary)
+        self.assertIn("The command wrote to GITHUB_ENV GITHUB_PATH GITHUB_STATE GITHUB_STEP_SUMMARY.", outcome.log)
+        self.assertNotIn("The command wrote", self.run_action().log)
+        self.assertIn("told of none", self.run_action("env | grep =.*/github_ || echo told of none").log)
+
+    def test_what_the_recorded_command_wrote_to_the_files_of_the_step_is_dropped(self):
+        hook, trace = self.hook()
+        outcome = self.comments(f'for f in "$RUNNER_TEMP"/github_*; do echo BASH_ENV={hook} >>"$f"; done')
+        self.assertFalse(trace.exists())
+        self.assertEqual((outcome.exported, outcome.paths), ({}, []))
+        self.assertNotIn("BASH_ENV", outcome.summary)
+
+    def test_the_step_with_the_token_takes_no_code_from_its_environment(self):
+        hook, trace = self.hook()
+        function = f"() {{ . {hook}; }}"
+        self.comments(environment={"BASH_ENV": str(hook), "ENV": str(hook), "BASH_FUNC_cat%%": function,
+                                   "BASH_FUNC_head%%": function})
+        self.assertFalse(trace.exists())
+
+    def test_variables_that_load_code_are_empty_in_all_steps_after_the_command(self):
+        steps = yaml.safe_load((ROOT / "action.yml").read_text())["runs"]["steps"]
+        after = steps[[step.get("id") for step in steps].index("gate") + 1:]
+        self.assertEqual(len(after), 3)
+        for step in after:
+            for name in ("BASH_ENV", "ENV", "LD_AUDIT", "LD_LIBRARY_PATH", "LD_PRELOAD"):
+                self.assertEqual(step["env"][name], "", step["name"])
+
+    def test_no_program_that_the_command_put_into_the_path_runs_after_it(self):
+        trace = self.workspace / "ran"
+        self.comments(f'for p in bash cat env grep head mktemp tee wc; do printf "#!/bin/sh\\ntouch {trace}\\n" >"{self.tools}/$p"; '
+                      f'done; chmod +x {self.tools}/*')
+        self.assertFalse(trace.exists())
+
     def test_the_recorded_command_keeps_user_path_directory_and_environment(self):
         (self.workspace / "sub").mkdir()
-        outcome = self.run_action('id -u; echo "$PATH"; pwd; echo "$MINE"; echo K=V >>"$GITHUB_ENV"; env | grep ^BUILDPRINT'
+        outcome = self.run_action('id -u; echo "$PATH"; pwd; echo "$MINE"; env | grep ^BUILDPRINT'
                                   '; env | grep t0ken', working_directory="sub", environment={"MINE": "a  b"})
         self.assertIn(f"{os.getuid()}\n{self.tools}:{os.environ['PATH']}\n{self.workspace}/sub\na  b\n", outcome.log)
-        self.assertIn("K=V", outcome.exported)
         self.assertNotIn("BUILDPRINT", outcome.log)
         self.assertNotIn("t0ken", outcome.log)
 
@@ -138,8 +191,16 @@ class Action(unittest.TestCase):
         self.run_action(comment="true", environment={"STAND_IN_STATUS": "1"})
         self.assertIn("--method POST repos/example/project/issues/7/comments", self.gh_log.read_text())
         self.assertIn("<!-- buildprint:unit -->\ncomment of unit", self.gh_log.read_text())
-        self.run_action(comment="true", environment={"FAKE_COMMENT": "42"})
+        (self.tools / "comment").write_text("42\n")
+        self.run_action(comment="true")
         self.assertIn("--method PATCH repos/example/project/issues/comments/42", self.gh_log.read_text())
+
+    def test_the_comment_is_made_on_the_server_of_the_run(self):
+        self.comments(environment={"GH_HOST": "elsewhere.example"})
+        self.assertIn("at github.com\n", self.gh_log.read_text())
+        self.comments(environment={"GITHUB_SERVER_URL": "https://git.example"})
+        self.assertIn("at git.example\n", self.gh_log.read_text())
+        self.assertNotIn("elsewhere", self.gh_log.read_text())
 
     def release(self, checksum=None):
         """A release on a file:// server, whose one program says that it is the downloaded one."""

@@ -3,6 +3,7 @@ the environment files, the conditions, continue-on-error, and the workflow comma
 
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import uuid
@@ -108,7 +109,8 @@ class Outcome:
     commands: list = field(default_factory=list)  # workflow commands that the runner would have obeyed
     summary: str = ""
     used: dict = field(default_factory=dict)  # `uses` steps that would have run: action -> with
-    exported: str = ""  # what was written to GITHUB_ENV
+    exported: dict = field(default_factory=dict)  # what was written to GITHUB_ENV, for the later steps
+    paths: list = field(default_factory=list)  # what was written to GITHUB_PATH, likewise
 
 
 def obeyed_commands(log):
@@ -158,24 +160,28 @@ def run_step(step, contexts, environment, workspace, temp, outcome):
         outcome.used[step["uses"].split("@")[0]] = {k: substitute(v, contexts) for k, v in step["with"].items()}
         return
     files = {name: temp / f"{name.lower()}-{uuid.uuid4()}" for name in ("GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH",
-                                                                       "GITHUB_STEP_SUMMARY")}
+                                                                       "GITHUB_STATE", "GITHUB_STEP_SUMMARY")}
     for path in files.values():
         path.touch()
     script = temp / f"{uuid.uuid4()}.sh"
     script.write_text(substitute(step["run"], contexts))
-    assert step["shell"] == "bash"
+    shell = {"bash": "bash --noprofile --norc -e -o pipefail {0}"}.get(step["shell"], step["shell"])
     variables = os.environ | {
         "CI": "true", "GITHUB_ACTIONS": "true", "RUNNER_TEMP": str(temp), "RUNNER_OS": "Linux", "RUNNER_ARCH": "X64",
-        "GITHUB_WORKSPACE": str(workspace)} | environment | {name: str(path) for name, path in files.items()} | {
+        "GITHUB_WORKSPACE": str(workspace)} | environment | outcome.exported | {
+        name: str(path) for name, path in files.items()} | {
         name: substitute(value, contexts) for name, value in step.get("env", {}).items()}
-    ran = subprocess.run(["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", script], env=variables,
+    variables["PATH"] = ":".join([*reversed(outcome.paths), variables["PATH"]])
+    program, *arguments = shell.format(script).split()
+    ran = subprocess.run([shutil.which(program, path=variables["PATH"]), *arguments], env=variables,
                          cwd=Path(workspace, substitute(step.get("working-directory", "."), contexts)),
                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
     log = ran.stdout.decode(errors="replace")
     outcome.log += log
     outcome.commands += obeyed_commands(log)
     outcome.summary += files["GITHUB_STEP_SUMMARY"].read_text()
-    outcome.exported += files["GITHUB_ENV"].read_text()
+    outcome.exported |= parse_output_file(files["GITHUB_ENV"])
+    outcome.paths += files["GITHUB_PATH"].read_text().splitlines()
     if "id" in step:
         contexts["steps"][step["id"]] = {"outputs": parse_output_file(files["GITHUB_OUTPUT"])}
     if ran.returncode != 0 and not step.get("continue-on-error"):
