@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "bpf/event.h"
 #include "recorder/event.hpp"
 #include "recorder/record_texts.hpp"
