@@ -148,6 +148,29 @@ std::string absolute_path(std::string_view directory, std::string_view path) {
   return out.empty() ? "/" : out;
 }
 
+std::string spelled_path(std::string_view directory, std::string_view path) {
+  std::string out = path.starts_with('/') ? std::string() : absolute_path("/", directory);
+  if (out == "/") out.clear();
+  const auto known = out.size();
+  for (const auto segment : split(path, '/')) {
+    if (segment.empty() || segment == ".") continue;
+    const auto above = out.rfind('/');
+    if (segment != "..")
+      (out += '/') += segment;
+    else if (out.empty())
+      continue;
+    else if (out.size() <= known || in_system_directory(merged_system_path(out)))
+      out.resize(above);
+    else
+      out += "/..";
+  }
+  return out.empty() ? "/" : out;
+}
+
+bool climbs(std::string_view path) {
+  return path == ".." || path.starts_with("../") || path.ends_with("/..") || path.find("/../") != path.npos;
+}
+
 std::string_view file_name(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }

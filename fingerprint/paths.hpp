@@ -11,6 +11,11 @@ namespace buildprint {
 
 /// `path`, absolute through `directory`, without "//", "." and "..". Lexical: symlinks are the recorder's.
 std::string absolute_path(std::string_view directory, std::string_view path);
+/// As absolute_path(), but "a/.." stays where `a` could be a symbolic link that the build made: then the
+/// kernel goes elsewhere. `directory` is the kernel's own word, and holds none; so are what only root writes.
+std::string spelled_path(std::string_view directory, std::string_view path);
+/// A segment of it is "..".
+bool climbs(std::string_view path);
 
 /// The last segment.
 std::string_view file_name(std::string_view path);

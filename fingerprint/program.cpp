@@ -176,9 +176,9 @@ std::string Namer::without_random_names(std::string_view raw, std::string path, 
   return out;
 }
 
-std::string Namer::runnable(std::string_view raw, bool system, const NameContext &context,
-                            Trace *trace) const {
-  auto name = path(raw, system, context, trace);
+std::string Namer::runnable(std::string_view raw, std::string_view spelled, bool system,
+                            const NameContext &context, Trace *trace) const {
+  auto name = path(spelled, system, context, trace);
   if (rules_.is_test_of(context.parent, name)) {
     const auto test = name.substr(0, name.rfind('/') + 1) + "<test>";
     note(trace, "R3", name, test);
@@ -197,7 +197,8 @@ std::string Namer::script(const Interpreter &interpreter, Arguments &arguments, 
   const auto task = arguments.task(interpreter);
   std::string files;
   for (const auto path : task.argument_files)
-    files += " @" + runnable(absolute_path(exec.cwd, path), false, context, trace);
+    files +=
+        " @" + runnable(absolute_path(exec.cwd, path), spelled_path(exec.cwd, path), false, context, trace);
   switch (task.kind) {
   case Task::Kind::nothing:
     return files;
@@ -217,9 +218,10 @@ std::string Namer::script(const Interpreter &interpreter, Arguments &arguments, 
   const auto raw = absolute_path(exec.cwd, task.text);
   if (raw == "/dev/stdin" || raw == "/proc/self/fd/0" || raw == "/dev/fd/0") return " -";
   if (raw.starts_with("/dev/fd/") || raw.starts_with("/proc/self/fd/")) return " /dev/fd";
-  const bool system = in_system_directory(merged_system_path(raw));
+  const auto spelled = spelled_path(exec.cwd, task.text);
+  const bool system = in_system_directory(merged_system_path(raw)) && !climbs(spelled);
   file = raw;
-  return files + ' ' + runnable(raw, system, context, trace) + verb(file_name(task.text), arguments);
+  return files + ' ' + runnable(raw, spelled, system, context, trace) + verb(file_name(task.text), arguments);
 }
 
 std::string Namer::verb(std::string_view tool, Arguments arguments) const {
@@ -241,13 +243,16 @@ Program Namer::program(const Exec &exec, const NameContext &context, Trace *trac
   const auto exe = absolute_path("/", exec.exe);
   const auto invoked = absolute_path(exec.cwd, exec.invoked.empty() ? exec.exe : exec.invoked);
   const bool multi_call = rules_.is_multi_call(file_name(exe));
-  const bool as_invoked = system && !multi_call && in_system_directory(merged_system_path(invoked));
+  // A path with ".." in it can lead through a symbolic link to elsewhere.
+  const bool as_invoked =
+      system && !multi_call && !climbs(exec.invoked) && in_system_directory(merged_system_path(invoked));
   program.file = exe;
   if (exec.memory_only) {
     program.executable = (exe.starts_with("/memfd:") ? "" : "deleted:") + path(exe, false, context, trace);
     if (program.executable.starts_with('/')) program.executable.erase(0, 1);
   } else {
-    program.executable = runnable(as_invoked ? invoked : exe, system, context, trace);
+    const auto &named = as_invoked ? invoked : exe;
+    program.executable = runnable(named, named, system, context, trace);
   }
   if (system) program.version = version_in(merged_system_path(exe));
   program.text = program.executable;

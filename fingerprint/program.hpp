@@ -59,7 +59,9 @@ class Namer {
   std::string without_random_name(std::string_view raw, std::string_view directory, std::string_view segment,
                                   const NameContext &context, Trace *trace) const;
   /// The canonical path of something that is run, by whom it was written when it is temporary.
-  std::string runnable(std::string_view raw, bool system, const NameContext &context, Trace *trace) const;
+  /// Where `raw` was `spelled` so that it may be another file, it is named as it was spelled.
+  std::string runnable(std::string_view raw, std::string_view spelled, bool system,
+                       const NameContext &context, Trace *trace) const;
   /// Sets `file` when it is a script that is run.
   std::string script(const Interpreter &interpreter, Arguments &arguments, const Exec &exec,
                      const NameContext &context, std::string &file, Trace *trace) const;

@@ -60,6 +60,43 @@ TEST_CASE("R1 must not merge what only begins like a root, or is named like one"
   CHECK(name_of("/home/ann/src/shop/../../../../opt/tool") == "/opt/tool");
 }
 
+TEST_CASE("R3 must not take \"..\" behind what may be a link for the directory above") {
+  Exec gcc;
+  gcc.exe = "/usr/bin/curl"; // where the kernel went: "link" leads five directories down
+  gcc.invoked = "/home/ann/src/shop/link/../../../../../usr/bin/gcc";
+  gcc.argv = {"gcc"};
+  CHECK(name_of(gcc) == "/usr/bin/curl");
+
+  const auto script = [](const std::string &path, const std::string &cwd) {
+    Exec python;
+    python.exe = "/usr/bin/python3.11";
+    python.invoked = "/usr/bin/python3";
+    python.cwd = cwd;
+    python.argv = {"python3", path};
+    return name_of(python);
+  };
+  const std::string workspace = "/home/ann/src/shop";
+  CHECK(script("tools/link/../known.py", workspace) == "/usr/bin/python3 $WS/tools/link/../known.py");
+  CHECK(script(workspace + "/link/../known.py", "/") == "/usr/bin/python3 $WS/link/../known.py");
+  CHECK(script("link/../../../../usr/bin/pip3", workspace + "/deep") ==
+        "/usr/bin/python3 $WS/deep/link/../../../../usr/bin/pip3");
+}
+
+TEST_CASE("R3 merges scripts that are named from the directory the program is in, or through root's") {
+  const auto script = [](const std::string &path, const std::string &cwd) {
+    Exec node;
+    node.exe = node.invoked = "/usr/bin/node";
+    node.cwd = cwd;
+    node.argv = {"node", path};
+    return name_of(node);
+  };
+  const std::string workspace = "/home/ann/src/shop";
+  CHECK(script("../../tools/./known.js", workspace + "/a/b") == "/usr/bin/node $WS/tools/known.js");
+  CHECK(script("/usr/share/nodejs/npm/bin/../lib/cli.js", "/") ==
+        script("/usr/share/nodejs/npm/lib/cli.js", "/"));
+  CHECK(script("../../../../../usr/share/x.js", "/home/ann/src/shop") == "/usr/bin/node /usr/share/x.js");
+}
+
 TEST_CASE("R2 merges builders of any name, never root") {
   const auto play = [](Scene &scene) { scene.command("/usr/bin/make").start("/usr/bin/gcc"); };
   Stage other;
