@@ -1,6 +1,7 @@
 #include "base/digest.hpp"
 
 #include <fcntl.h>
+#include <sys/random.h>
 #include <xxhash.h>
 
 #include <array>
@@ -31,7 +32,21 @@ std::array<char, 8> encoded(std::uint64_t value) {
   return bytes;
 }
 
+using Secret = std::array<unsigned char, 192>; // XXH3 wants 136 or more
+
+Secret random_secret() {
+  Secret secret;
+  if (::getrandom(secret.data(), secret.size(), 0) != static_cast<ssize_t>(secret.size()))
+    throw system_error("cannot get random bytes", errno);
+  return secret;
+}
+
 } // namespace
+
+std::uint64_t secret_hash(std::string_view bytes) {
+  static const Secret secret = random_secret();
+  return XXH3_64bits_withSecret(bytes.data(), bytes.size(), secret.data(), secret.size());
+}
 
 std::string xxh3_128_hex(std::string_view bytes) {
   return to_hex(XXH3_128bits(bytes.data(), bytes.size()));

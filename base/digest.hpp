@@ -14,6 +14,10 @@ namespace buildprint {
 /// Of the bytes as they are; 32 lower-case hex digits, most significant first, as `xxh128sum` prints it.
 std::string xxh3_128_hex(std::string_view bytes);
 
+/// For tables that keep hashes instead of texts: by a secret of this process, so that nobody who chooses the
+/// texts can make two of them collide. Another number in every process.
+std::uint64_t secret_hash(std::string_view bytes);
+
 /// Of a file's content, read in pieces. Throws Error when it cannot be read.
 std::string file_digest(const std::filesystem::path &path);
 

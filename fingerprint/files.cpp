@@ -1,16 +1,12 @@
 #include "fingerprint/files.hpp"
 
 #include <algorithm>
-#include <functional>
 
+#include "base/digest.hpp"
 #include "base/text.hpp"
 
 namespace buildprint {
 namespace {
-
-std::uint64_t path_hash(std::string_view path) {
-  return std::hash<std::string_view>{}(path);
-}
 
 /// "left-pad" of "$WS/node_modules/left-pad/index.js", "@scope/x" of "…/node_modules/@scope/x/…": the package
 /// whose installed tree a path lies in, the innermost one.
@@ -68,24 +64,24 @@ void TemporaryFiles::use(const FileUse &use, ProgramId by) {
   const bool temporary = roots_.sentinel_of(use.path) == "$TMP";
   if (!temporary && !moves) return;
   if (use.access == FileAccess::remove) {
-    files_.erase(path_hash(use.path));
+    files_.erase(secret_hash(use.path));
     return;
   }
   Origin origin;
   if (moves) {
-    const auto from = files_.find(path_hash(use.target));
+    const auto from = files_.find(secret_hash(use.target));
     if (from != files_.end()) {
       origin = from->second;
       if (use.access == FileAccess::rename_to) files_.erase(from);
     }
   } else if (use.access == FileAccess::write) {
-    const auto before = files_.find(path_hash(use.path));
+    const auto before = files_.find(secret_hash(use.path));
     if (before != files_.end()) origin = before->second;
   }
   if (!temporary) return;
   enter_directories_above(use.path, by);
   add(origin, by);
-  files_[path_hash(use.path)] = origin;
+  files_[secret_hash(use.path)] = origin;
 }
 
 void TemporaryFiles::enter_directories_above(std::string_view path, ProgramId program) {
@@ -95,17 +91,17 @@ void TemporaryFiles::enter_directories_above(std::string_view path, ProgramId pr
   for (auto slash = path.rfind('/'); slash != 0 && slash != std::string_view::npos; slash = path.rfind('/')) {
     path = path.substr(0, slash);
     if (roots_.is_root(path) || directories_.size() >= k_most_directories) return;
-    if (!directories_.emplace(path_hash(path), program).second) return; // those above it are known, too
+    if (!directories_.emplace(secret_hash(path), program).second) return; // those above it are known, too
   }
 }
 
 ToolSet TemporaryFiles::first_users(std::string_view path) const {
-  const auto found = directories_.find(path_hash(path));
+  const auto found = directories_.find(secret_hash(path));
   return found == directories_.end() ? 0 : graph_.tools(found->second);
 }
 
 std::optional<ToolSet> TemporaryFiles::makers(std::string_view path) const {
-  const auto found = files_.find(path_hash(path));
+  const auto found = files_.find(secret_hash(path));
   if (found == files_.end()) return std::nullopt;
   ToolSet tools = 0;
   for (const auto program : found->second.programs) tools |= program == 0 ? 0 : graph_.tools(program);
@@ -113,7 +109,7 @@ std::optional<ToolSet> TemporaryFiles::makers(std::string_view path) const {
 }
 
 std::string TemporaryFiles::writers(std::string_view path) const {
-  const auto found = files_.find(path_hash(path));
+  const auto found = files_.find(secret_hash(path));
   if (found == files_.end()) return {};
   if (found->second.many) return "many";
   std::vector<std::string> names;

@@ -1,8 +1,9 @@
 #include "fingerprint/written_files.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <iterator>
+
+#include "base/digest.hpp"
 
 namespace buildprint {
 namespace {
@@ -13,10 +14,6 @@ constexpr std::size_t k_first_slots = 1024, k_most_pending = 64;
 /// Odd, so that a slot that is taken is never 0.
 std::uint64_t tag_of(std::uint64_t hash) {
   return hash >> k_number_bits | 1;
-}
-
-std::uint64_t path_hash(std::string_view path) {
-  return std::hash<std::string_view>{}(path);
 }
 
 } // namespace
@@ -80,13 +77,13 @@ WorkspaceFiles::SetNumber WorkspaceFiles::with(SetNumber set, NodeId by) {
 void WorkspaceFiles::use(const FileUse &use, NodeId by) {
   if (use.access == FileAccess::read || use.access == FileAccess::permissions) return;
   if (roots_.sentinel_of(use.path) != "$WS") return;
-  const auto hash = path_hash(use.path);
+  const auto hash = secret_hash(use.path);
   files_.prefetch(hash);
   const bool moved = use.access == FileAccess::rename_to || use.access == FileAccess::link_to;
   if (use.access == FileAccess::remove)
     pending_.push_back({hash, 0, by});
   else
-    pending_.push_back({moved ? path_hash(use.target) : hash, hash, by});
+    pending_.push_back({moved ? secret_hash(use.target) : hash, hash, by});
   if (pending_.size() == k_most_pending) settle();
 }
 
@@ -104,7 +101,7 @@ void WorkspaceFiles::settle() {
 std::vector<NodeId> WorkspaceFiles::writers(std::string_view path) {
   if (roots_.sentinel_of(path) != "$WS") return {};
   settle();
-  const auto &writers = sets_[files_.find(path_hash(path))];
+  const auto &writers = sets_[files_.find(secret_hash(path))];
   std::vector<NodeId> nodes;
   if (writers.many) return nodes;
   std::copy_if(writers.nodes.begin(), writers.nodes.end(), std::back_inserter(nodes),

@@ -28,6 +28,12 @@ TEST_CASE("fields do not run into each other") {
   CHECK(Digest().field("a", "").hex() != Digest().hex());
 }
 
+TEST_CASE("a secret hash is the same for the same text, and not one that a text can be made for") {
+  CHECK(secret_hash("/tmp/a") == secret_hash(std::string("/tmp/") + "a"));
+  CHECK(secret_hash("/tmp/a") != secret_hash("/tmp/b"));
+  CHECK(secret_hash("/tmp/a") != std::hash<std::string_view>{}("/tmp/a"));
+}
+
 TEST_CASE("a file that cannot be read has no digest") {
   CHECK_THROWS_AS(file_digest("/nonexistent/file"), Error);
 }
