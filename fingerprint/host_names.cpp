@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "base/text.hpp"
 #include "fingerprint/paths.hpp"
@@ -73,8 +74,13 @@ std::string reverse_name(std::string_view name) {
   }
 }
 
+/// Whoever answers chooses how many names there are, and each of them carries this text.
 std::string joined(const std::set<std::string> &names) {
-  return join({names.begin(), names.end()}, ", ");
+  constexpr std::size_t k_most = 8;
+  const auto shown = std::min(names.size(), k_most);
+  auto text = join({names.begin(), std::next(names.begin(), static_cast<std::ptrdiff_t>(shown))}, ", ");
+  if (shown < names.size()) text += " and " + std::to_string(names.size() - shown) + " more";
+  return text;
 }
 
 } // namespace
