@@ -103,8 +103,19 @@ bool HostNames::in_container(NodeId node) const {
   return false;
 }
 
+bool HostNames::is_own_server(const std::string &resolver) const {
+  const bool v6 = resolver.find(':') != std::string::npos;
+  return own_servers_.contains(resolver) || own_servers_.contains("::") ||
+         (!v6 && own_servers_.contains("0.0.0.0"));
+}
+
+void HostNames::listened(const Endpoint &local) {
+  if (local.port != k_dns_port || !own_servers_.insert(local.address).second) return;
+  std::erase_if(answers_, [&](const auto &one) { return is_own_server(one.first); });
+}
+
 bool HostNames::is_resolver(NodeId node, const Endpoint &peer) const {
-  if (peer.port != k_dns_port) return false;
+  if (peer.port != k_dns_port || is_own_server(peer.address)) return false;
   if (peer.address == k_container_resolver && in_container(node)) return true;
   return std::find(run_.resolvers.begin(), run_.resolvers.end(), peer.address) != run_.resolvers.end();
 }
@@ -135,10 +146,11 @@ std::string HostNames::answer(NodeId node, const NameAnswer &event, Trace *trace
   if (!is_resolver(node, event.resolver))
     return name + " via " + host_text(event.resolver.address) + ':' + std::to_string(event.resolver.port) +
            (event.transport == Transport::tcp ? "/tcp" : "/udp");
+  auto &answers = answers_[event.resolver.address];
   for (const auto &address : event.addresses) {
-    names_by_lineage_[{node, address}].insert(name);
-    names_[address].insert(name);
-    resolved_names_.insert(name);
+    answers.by_lineage[{node, address}].insert(name);
+    answers.by_address[address].insert(name);
+    answers.names.insert(name);
   }
   if (event.addresses.empty())
     for (const auto &domain : run_.search_domains)
@@ -153,10 +165,19 @@ std::string HostNames::answer(NodeId node, const NameAnswer &event, Trace *trace
 }
 
 std::set<std::string> HostNames::resolved(NodeId node, const std::string &address) const {
-  const auto own = names_by_lineage_.find({node, address});
-  if (own != names_by_lineage_.end()) return own->second;
-  const auto any = names_.find(address);
-  return any != names_.end() ? any->second : std::set<std::string>();
+  std::set<std::string> own, any;
+  for (const auto &[resolver, answers] : answers_) {
+    const auto lineage = answers.by_lineage.find({node, address});
+    if (lineage != answers.by_lineage.end()) own.insert(lineage->second.begin(), lineage->second.end());
+    const auto all = answers.by_address.find(address);
+    if (all != answers.by_address.end()) any.insert(all->second.begin(), all->second.end());
+  }
+  return own.empty() ? any : own;
+}
+
+bool HostNames::is_resolved(const std::string &name) const {
+  return std::any_of(answers_.begin(), answers_.end(),
+                     [&](const auto &one) { return one.second.names.contains(name); });
 }
 
 std::set<HostNames::Claim> HostNames::claims(NodeId node, const Endpoint &peer) const {
@@ -189,7 +210,7 @@ std::vector<HostNames::Host> HostNames::hosts(NodeId node, const Endpoint &peer)
       const auto host = host_and_port(claim.name).first;
       const auto name = canonical_host(host);
       if (claim.connects || !is_name(host) || names.contains(name)) continue;
-      if (names.empty() && (resolved_names_.contains(name) || !is_public(peer.address)))
+      if (names.empty() && (is_resolved(name) || !is_public(peer.address)))
         lies.insert(name);
       else
         hosts.push_back({(claim.source == NameSource::tls_sni ? "sni:" : "host:") + name,
@@ -219,7 +240,11 @@ std::vector<std::string> HostNames::behind(NodeId node, const Endpoint &peer,
 
 std::vector<std::string> HostNames::notices() const {
   std::set<std::string> notices;
-  for (const auto &[address, names] : names_)
+  std::map<std::string, std::set<std::string>> names_by_address;
+  for (const auto &[resolver, answers] : answers_)
+    for (const auto &[address, names] : answers.by_address)
+      names_by_address[address].insert(names.begin(), names.end());
+  for (const auto &[address, names] : names_by_address)
     if (names.size() > 1)
       notices.insert(address + " stands for " + joined(names) + ": which of them was meant is not known");
   for (const auto &[key, claims] : claims_)

@@ -24,6 +24,10 @@ class HostNames {
   /// A reply, or a name told to a peer. Returns what was resolved, as an object; empty when it is no
   /// behavior.
   std::string answer(NodeId node, const NameAnswer &event, Trace *trace);
+  /// The recording itself listens there. On a resolver's port nothing is believed any more that comes from
+  /// there, and nothing that came before: a container's resolver, and whatever a network namespace of its own
+  /// calls by the resolver's address, may be anybody's.
+  void listened(const Endpoint &local);
   /// Whether it is asked as the system's resolver, by that lineage.
   bool is_resolver(NodeId node, const Endpoint &peer) const;
 
@@ -46,7 +50,15 @@ class HostNames {
     friend auto operator<=>(const Claim &, const Claim &) = default;
   };
   std::string canonical_host(std::string_view name) const;
+  /// What one resolver said.
+  struct Answers {
+    std::map<std::pair<NodeId, std::string>, std::set<std::string>> by_lineage; ///< (lineage, address)
+    std::map<std::string, std::set<std::string>> by_address;
+    std::set<std::string> names;
+  };
   bool in_container(NodeId node) const;
+  bool is_own_server(const std::string &resolver) const;
+  bool is_resolved(const std::string &name) const;
   std::set<std::string> resolved(NodeId node, const std::string &address) const;
   std::set<Claim> claims(NodeId node, const Endpoint &peer) const;
   std::optional<std::string> configured_proxy(NodeId node, const Endpoint &peer) const;
@@ -54,9 +66,8 @@ class HostNames {
 
   const RunInfo &run_;
   const CausalGraph &graph_;
-  std::map<std::pair<NodeId, std::string>, std::set<std::string>> names_by_lineage_; ///< (lineage, address)
-  std::map<std::string, std::set<std::string>> names_;                               ///< by address
-  std::set<std::string> resolved_names_;
+  std::map<std::string, Answers> answers_; ///< by the resolver's address
+  std::set<std::string> own_servers_;      ///< addresses at which the recording listens as a name server
   std::map<std::pair<NodeId, Endpoint>, std::set<Claim>> claims_;
 };
 

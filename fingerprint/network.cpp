@@ -65,6 +65,7 @@ void Network::connect_result(const Actor &actor, const ConnectResult &event) {
 
 void Network::listen(const Actor &actor, Transport transport, const Endpoint &local, std::uint64_t time_ns) {
   const Listener listener{actor, transport, local};
+  hosts_.listened(local);
   auto &state = listeners_[listener];
   state.seen.add(time_ns);
   state.seen.show(raw_text(local, transport));
