@@ -114,7 +114,8 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   process.node = graph.child(process.node, *id);
   if (is_system_program(exec) && program.text.ends_with("mktemp")) made_up.mktemp_ran(exec);
   process.passing = program.executable == "/usr/bin/env" && is_system_program(exec);
-  if (auto package = package_of(exec)) {
+  if (const auto package = package_of(exec);
+      package && may_work_for(package->text(), texts[process.package], above.parent)) {
     process.package = texts.add(package->text());
     if (!package->version.empty()) attributes.insert({package->name, "version", package->version});
   }

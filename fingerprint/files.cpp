@@ -134,7 +134,9 @@ std::string FileClasses::written(const FileUse &use, std::string_view package, T
   } else if (!package.empty()) {
     const auto other = installed_package(path);
     const bool temporary = path.starts_with("$TMP") || path.starts_with("$CACHE");
-    if (!other.empty() && !temporary && other != package_name(package) && !other.starts_with('.'))
+    // Managers link programs outside of any step; what tools keep in .cache and the like nobody runs.
+    const bool kept = other.starts_with('.') && other != ".bin";
+    if (!other.empty() && !temporary && other != package_name(package) && !kept)
       object = "sink:" + std::string(path.data(), other.data() + other.size());
   }
   // Semaphores and shared memory are no files to their programs, and come with the number of workers.

@@ -55,6 +55,26 @@ std::string_view node_manager(const Exec &exec) {
   return k_node_managers.front();
 }
 
+/// The files that are a package manager, where it is installed.
+constexpr std::array<std::string_view, 12> k_manager_files{"npm",  "npm-cli.js", "npx",  "npx-cli.js",
+                                                           "yarn", "yarn.js",    "pnpm", "pnpm.cjs",
+                                                           "bun",  "bunx",       "pip",  "pip3"};
+
+/// Where no dependency puts its own files; a name alone says nothing.
+bool is_installed(std::string_view path) {
+  return in_system_directory(path) || path.starts_with("/opt/") || path.starts_with("$HOME/") ||
+         path.starts_with("$CACHE/");
+}
+
+bool is_package_manager(std::string_view program) {
+  const auto words = split(program, ' ');
+  if (!is_installed(words.front())) return false;
+  if (words.size() > 2 && words[1] == "-m") return words[2] == "pip";
+  const bool script = words.size() > 1 && (words[1].starts_with('/') || words[1].starts_with('$'));
+  const auto file = words[script ? 1 : 0];
+  return is_installed(file) && std::ranges::find(k_manager_files, file_name(file)) != k_manager_files.end();
+}
+
 std::optional<PackageUse> raw_package(const Exec &exec) {
   if (const auto event = variable(exec, "npm_lifecycle_event"); !event.empty())
     if (const auto name = variable(exec, "npm_package_name"); !name.empty())
@@ -92,6 +112,10 @@ bool is_install_step(std::string_view package) {
   for (const std::string_view step : {" preinstall", " install", " postinstall", " prepare"})
     if (package.ends_with(step)) return true;
   return false;
+}
+
+bool may_work_for(std::string_view next, std::string_view package, std::string_view program) {
+  return !is_install_step(package) || (is_install_step(next) && is_package_manager(program));
 }
 
 } // namespace buildprint

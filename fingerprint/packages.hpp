@@ -23,4 +23,9 @@ std::optional<PackageUse> package_of(const Exec &exec);
 /// An installation step of a dependency, which has no business in the trees of others.
 bool is_install_step(std::string_view package);
 
+/// Whether what `program` starts may work for `next` from now on. An installation step cannot leave its
+/// package by what it writes into the environment or where it works: only the package manager begins another
+/// one.
+bool may_work_for(std::string_view next, std::string_view package, std::string_view program);
+
 } // namespace buildprint

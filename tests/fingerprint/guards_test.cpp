@@ -714,6 +714,94 @@ TEST_CASE("R13 must not merge sinks, other packages' trees, or hooks") {
   CHECK_FALSE(shows(scene, by + "sink:$WS/node_modules/left-pad"));
 }
 
+namespace {
+
+/// What an installation step of `evil` writes into the tree of jest, after `act` made of it what it could.
+bool tells_the_tree_of_another(const std::function<Scene::Actor(Scene::Actor &)> &act,
+                               const std::string &file = "jest/bin/jest.js") {
+  Scene scene;
+  auto npm = scene.command("/usr/bin/node", {"node", "/usr/bin/npm", "install"});
+  auto step = npm.fork();
+  step.environment("npm_lifecycle_event", "postinstall").environment("npm_package_name", "evil");
+  step.exec("/usr/bin/node", {"node", "p.js"});
+  act(step).create(scene.workspace("node_modules/" + file));
+  const auto lines = lines_of(scene.recording());
+  for (const auto &line : lines) UNSCOPED_INFO(line);
+  return std::ranges::any_of(
+      lines, [](const auto &line) { return line.find("sink:$WS/node_modules/") != line.npos; });
+}
+
+Scene::Actor as(Scene::Actor process, const std::string &package, const std::string &stage) {
+  Exec exec;
+  exec.exe = exec.invoked = "/usr/bin/node";
+  exec.argv = {"node", "p.js"};
+  exec.environment = {{"npm_package_name", package}, {"npm_lifecycle_event", stage}};
+  exec.mode = 0100755;
+  return process.exec(exec);
+}
+
+} // namespace
+
+TEST_CASE("R13: an installation step cannot leave its package by its environment or directory") {
+  const std::vector<std::string> npm = {"node", "/usr/bin/npm", "install"};
+  const std::vector<std::string> own = {"node", "/home/ann/src/shop/node_modules/evil/npm", "install"};
+  CHECK(tells_the_tree_of_another([](auto &step) { return step; }));
+  CHECK(tells_the_tree_of_another([](auto &step) { return as(step, "jest", "postinstall"); }));
+  CHECK(tells_the_tree_of_another([](auto &step) { return as(step.fork(), "jest", "postinstall"); }));
+  CHECK(tells_the_tree_of_another([](auto &step) { return as(step.fork(), "evil", "test"); }));
+  CHECK(tells_the_tree_of_another([](auto &step) {
+    Exec exec;
+    exec.exe = exec.invoked = "/usr/bin/node";
+    exec.environment = {{"LANG", "C"}};
+    exec.cwd = "/tmp/pip-install-a/jest_0123456789abcdef0123456789abcdef";
+    return step.fork().exec(exec);
+  }));
+  CHECK(tells_the_tree_of_another([](auto &step) {
+    Exec exec;
+    exec.exe = exec.invoked = "/usr/bin/node";
+    exec.environment = {{"CARGO_PKG_NAME", "jest"}};
+    return step.fork().exec(exec);
+  }));
+  // Through a package manager of its own, or through a manager's script that is no installation step.
+  CHECK(tells_the_tree_of_another([&](auto &step) {
+    auto manager = step.fork();
+    manager.exec("/usr/bin/node", own);
+    return as(manager.fork(), "jest", "postinstall");
+  }));
+  CHECK(tells_the_tree_of_another([&](auto &step) {
+    auto manager = step.fork();
+    manager.exec("/usr/bin/node", {"node", "/usr/bin/npm", "run", "x"});
+    return as(manager.fork(), "evil", "x");
+  }));
+  // A nested installation has steps of its own.
+  CHECK_FALSE(tells_the_tree_of_another([&](auto &step) {
+    auto manager = step.fork();
+    manager.exec("/usr/bin/node", npm);
+    return as(manager.fork(), "jest", "postinstall");
+  }));
+}
+
+TEST_CASE("R13: an installation step's links to programs are told, what tools keep beside them is not") {
+  const auto tells = [](const std::string &file) {
+    return tells_the_tree_of_another([](auto &step) { return step; }, file);
+  };
+  CHECK(tells(".bin/jest"));
+  CHECK_FALSE(tells(".cache/x/y"));
+  CHECK_FALSE(tells(".prisma/client/index.js"));
+  CHECK_FALSE(tells("evil/build/x"));
+}
+
+TEST_CASE("R13: the package manager itself writes everywhere, and begins the next step itself") {
+  Scene scene;
+  auto npm = scene.command("/usr/bin/node", {"node", "/usr/bin/npm", "install"});
+  npm.create(scene.workspace("node_modules/.bin/jest"));
+  for (const std::string package : {"evil", "jest"}) {
+    auto step = as(npm.fork(), package, "install");
+    step.create(scene.workspace("node_modules/" + package + "/bin/x"));
+  }
+  for (const auto &line : lines_of(scene.recording())) CHECK(line.find("sink:") == line.npos);
+}
+
 TEST_CASE("a package names its manager, and never the manager's version") {
   const auto package = [](const std::string &agent) {
     Exec step;
