@@ -23,6 +23,19 @@ std::string_view text_of(Transport transport) {
   return "other";
 }
 
+/// Where a connection to the unspecified address ends.
+std::string reached_address(const std::string &peer) {
+  return peer == "0.0.0.0" ? "127.0.0.1" : peer == "::" ? "::1" : peer;
+}
+
+/// Whether a loopback listener answers connections to `peer`. IPV6_V6ONLY is not seen: "::" takes IPv4, too,
+/// as it does where nobody sets that.
+bool takes(const std::string &listener, const std::string &peer) {
+  const auto reached = reached_address(peer);
+  return listener == reached || listener == "::" ||
+         (listener == "0.0.0.0" && reached.find(':') == reached.npos);
+}
+
 std::string raw_text(const Endpoint &peer, Transport transport) {
   return host_text(peer.address) + ':' + std::to_string(peer.port) + '/' + std::string(text_of(transport));
 }
@@ -42,14 +55,18 @@ void Network::connect(const Actor &actor, const Connect &event, std::uint64_t ti
   const bool loopback = is_loopback(event.peer.address) && !hosts_.is_resolver(actor.node, event.peer);
   const Port port{event.transport, event.peer.port};
   if (loopback) {
-    const auto open = open_.find(port);
-    if (open != open_.end() && !open->second.empty()) {
-      const auto &listener = open->second.back().key;
-      attempt.listener = graph_.node(listener.actor.node).program;
+    auto &open = open_[port];
+    const auto listener = std::find_if(open.rbegin(), open.rend(), [&](const Open &one) {
+      return takes(one.key.local.address, event.peer.address);
+    });
+    if (listener != open.rend()) {
+      attempt.listener = graph_.node(listener->key.actor.node).program;
       attempt.peer = k_settled;
-      listeners_[listener].reached_by_loopback = true;
+      listeners_[listener->key].reached_by_loopback = true;
     } else {
-      waiting_[port].insert(attempt);
+      // Who asks for "localhost" tries ::1 and 127.0.0.1, and means the one of them that listens.
+      if (!open.empty()) listeners_[open.back().key].reached_by_loopback = true;
+      waiting_[{event.transport, event.peer.port, event.peer.address}].insert(attempt);
     }
   }
   auto &seen = attempts_[attempt].seen;
@@ -81,18 +98,30 @@ void Network::listen(const Actor &actor, Transport transport, const Endpoint &lo
   else
     open.push_back({listener, 1});
   const auto program = graph_.node(actor.node).program;
-  last_listener_[port] = program;
-  // Clients that polled until the listener was there meant it.
-  const auto waiting = waiting_.find(port);
-  if (waiting == waiting_.end()) return;
-  for (auto attempt : waiting->second) {
-    const auto before = attempts_.extract(attempt);
-    attempt.listener = program;
-    attempt.peer = k_settled;
-    if (before) attempts_[attempt].seen.add(before.mapped().seen);
+  last_listeners_[{transport, local.port, local.address}] = {state.seen.last_ns, program};
+  last_at_port_[port] = program;
+  settle_waiting(listener, state);
+}
+
+// Clients that polled until the listener was there meant it.
+void Network::settle_waiting(const Listener &listener, ListenerState &state) {
+  const auto &local = listener.local;
+  auto place = waiting_.lower_bound({listener.transport, local.port, {}});
+  while (place != waiting_.end() && std::get<0>(place->first) == listener.transport &&
+         std::get<1>(place->first) == local.port) {
     state.reached_by_loopback = true;
+    if (!takes(local.address, std::get<2>(place->first))) {
+      ++place;
+      continue;
+    }
+    for (auto attempt : place->second) {
+      const auto before = attempts_.extract(attempt);
+      attempt.listener = graph_.node(listener.actor.node).program;
+      attempt.peer = k_settled;
+      if (before) attempts_[attempt].seen.add(before.mapped().seen);
+    }
+    place = waiting_.erase(place);
   }
-  waiting_.erase(waiting);
 }
 
 void Network::listen_end(const Endpoint &local) {
@@ -145,12 +174,27 @@ std::set<NodeId> Network::port_scanners() const {
   std::map<NodeId, std::set<std::uint16_t>> ports;
   for (const auto &[attempt, outcome] : attempts_)
     if (is_loopback(attempt.peer.address) && attempt.listener == 0 && outcome.refused &&
-        !outcome.established && !last_listener_.contains({attempt.transport, attempt.peer.port}))
+        !outcome.established && !last_at_port_.contains({attempt.transport, attempt.peer.port}))
       ports[attempt.actor.node].insert(attempt.peer.port);
   std::set<NodeId> scanners;
   for (const auto &[node, refused] : ports)
     if (refused.size() >= k_least_ports) scanners.insert(node);
   return scanners;
+}
+
+ProgramId Network::last_listener(const Attempt &attempt, const Outcome &outcome) const {
+  LastListener last;
+  const auto reached = reached_address(attempt.peer.address);
+  for (const auto &address : {reached, std::string("0.0.0.0"), std::string("::")}) {
+    const auto found = last_listeners_.find({attempt.transport, attempt.peer.port, address});
+    if (found == last_listeners_.end() || !takes(address, reached)) continue;
+    if (last.program == 0 || found->second.order > last.order) last = found->second;
+  }
+  // Whoever answered at another address is not the listener. No answer, and no refusal either, is what a
+  // machine without IPv6 gives who asks for ::1.
+  if (last.program != 0 || attempt.transport != Transport::tcp || outcome.established) return last.program;
+  const auto found = last_at_port_.find({attempt.transport, attempt.peer.port});
+  return found == last_at_port_.end() ? 0 : found->second;
 }
 
 void Network::name_attempt(const Attempt &attempt, const Outcome &outcome, const std::set<NodeId> &scanners,
@@ -180,11 +224,7 @@ void Network::name_attempt(const Attempt &attempt, const Outcome &outcome, const
       add(object_text(host.name, attempt.peer, attempt.transport), "R9", host.why);
     return add_behind(hosts.front().name + ':' + std::to_string(attempt.peer.port));
   }
-  auto listener = attempt.listener;
-  if (listener == 0) {
-    const auto last = last_listener_.find({attempt.transport, attempt.peer.port});
-    if (last != last_listener_.end()) listener = last->second;
-  }
+  const auto listener = attempt.listener != 0 ? attempt.listener : last_listener(attempt, outcome);
   const auto published = published_.find(std::to_string(attempt.peer.port) + protocol);
   const bool ephemeral = is_ephemeral(attempt.peer.port);
   const bool any_port = ephemeral || scanners.contains(attempt.actor.node);

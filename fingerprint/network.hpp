@@ -80,9 +80,13 @@ class Network {
     std::uint32_t count = 0;
   };
   using Port = std::pair<Transport, std::uint16_t>;
+  using Place = std::tuple<Transport, std::uint16_t, std::string>; ///< with the address
 
   void name_attempt(const Attempt &attempt, const Outcome &outcome, const std::set<NodeId> &scanners,
                     std::vector<Found> &found) const;
+  /// Whom a loopback connection meant by which no listener was found so far; 0 = nobody of the recording.
+  ProgramId last_listener(const Attempt &attempt, const Outcome &outcome) const;
+  void settle_waiting(const Listener &listener, ListenerState &state);
   /// Lineages that were refused at several loopback ports on which nobody ever listened.
   std::set<NodeId> port_scanners() const;
   bool is_ephemeral(std::uint16_t port) const {
@@ -99,8 +103,13 @@ class Network {
   std::map<Attempt, Outcome> attempts_;
   std::map<Listener, ListenerState> listeners_;
   std::map<Port, std::vector<Open>> open_;
-  std::map<Port, std::set<Attempt>> waiting_; ///< loopback attempts without a listener so far
-  std::map<Port, ProgramId> last_listener_;
+  std::map<Place, std::set<Attempt>> waiting_; ///< loopback attempts without a listener so far
+  struct LastListener {
+    std::uint64_t order = 0;
+    ProgramId program = 0;
+  };
+  std::map<Place, LastListener> last_listeners_;
+  std::map<Port, ProgramId> last_at_port_; ///< at whichever loopback address
   struct UnixAttempt {
     Actor actor;
     std::string raw, canonical;

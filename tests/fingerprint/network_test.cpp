@@ -105,3 +105,83 @@ TEST_CASE("R9 keeps what one resolver said when another is the recording's own")
   CHECK(shows(scene, k_in_container + "db.example:5432/tcp"));
   CHECK(shows(scene, k_in_container + "203.0.113.5:6379/tcp"));
 }
+
+TEST_CASE("R10 must not let a listener at another loopback address hide a service that was there before") {
+  const std::string python = "connect builder /usr/bin/python3 $WS/t.py: ";
+  const auto attack = [](Scene &scene, const std::string &own, const std::string &peer, bool listens_first) {
+    auto evil = scene.command("/usr/bin/python3", {"python3", "t.py"});
+    if (listens_first) evil.listen(own, 6399);
+    evil.connect(peer, 6399).connected(peer, 6399);
+    if (!listens_first) evil.listen(own, 6399);
+    evil.listen_end(own, 6399);
+  };
+  for (const auto &[own, peer] :
+       std::initializer_list<std::pair<std::string, std::string>>{{"127.0.0.2", "127.0.0.1"},
+                                                                  {"::1", "127.0.0.1"},
+                                                                  {"127.0.0.1", "::1"},
+                                                                  {"0.0.0.0", "::1"},
+                                                                  {"127.0.0.2", "0.0.0.0"},
+                                                                  {"0.0.0.0", "::"}})
+    for (const bool first : {true, false}) {
+      Scene scene;
+      attack(scene, own, peer, first);
+      CHECK(shows(scene, python + "loopback:6399/tcp"));
+      CHECK_FALSE(shows(scene, python + "loopback:(/usr/bin/python3 $WS/t.py)/tcp"));
+      const auto run = canonicalize(scene.recording(), builtin_rules()).fingerprint;
+      const std::string gap = "what loopback:6399/tcp does on behalf of /usr/bin/python3 $WS/t.py";
+      CHECK(std::count(run.coverage_gaps.begin(), run.coverage_gaps.end(), gap) == 1);
+    }
+  Scene refused; // an earlier refusal there does not stand for a later answer
+  auto evil = refused.command("/usr/bin/python3", {"python3", "t.py"});
+  evil.listen("127.0.0.2", 6399).connect("127.0.0.1", 6399).connected("127.0.0.1", 6399, 111);
+  evil.connect("127.0.0.1", 6399).connected("127.0.0.1", 6399);
+  CHECK(shows(refused, python + "loopback:6399/tcp"));
+  Scene datagrams; // nobody refuses these
+  auto sender = datagrams.command("/usr/bin/python3", {"python3", "t.py"});
+  sender.bind("127.0.0.2", 8125, Transport::udp).connect("127.0.0.1", 8125, Transport::udp);
+  CHECK(shows(datagrams, python + "loopback:8125/udp"));
+}
+
+TEST_CASE("R10 merges the ways to a test's own server: each address that it takes, and those that refuse") {
+  const auto play = [](const std::string &own, const std::vector<std::string> &tried, bool waits) {
+    Scene scene;
+    auto test = scene.command("/usr/bin/tclsh", {"tclsh", "t.tcl"});
+    if (waits)
+      for (const auto &peer : tried) test.connect(peer, 8080).connected(peer, 8080, 111);
+    auto server = test.start("/usr/bin/redis-server");
+    server.listen(own, 8080);
+    for (const auto &peer : tried) {
+      const bool v6 = peer.find(':') != std::string::npos, own_v6 = own.find(':') != std::string::npos;
+      const bool answers = own == "::" || v6 == own_v6;
+      test.connect(peer, 8080).connected(peer, 8080, answers ? 0 : 111);
+    }
+    server.listen_end(own, 8080);
+    for (const auto &peer : tried) test.connect(peer, 8080).connected(peer, 8080, 111); // gone
+    auto lines = lines_of(scene.recording());
+    std::erase_if(lines, [](const auto &line) { return !line.starts_with("connect"); });
+    return lines;
+  };
+  const std::vector<std::string> one{
+      "connect builder /usr/bin/tclsh $WS/t.tcl: loopback:(/usr/bin/redis-server)/tcp"};
+  for (const std::string own : {"127.0.0.1", "0.0.0.0", "::", "::1"})
+    for (const bool waits : {true, false}) {
+      CHECK(play(own, {"::1", "127.0.0.1"}, waits) == one);
+      CHECK(play(own, {"127.0.0.1", "::1"}, waits) == one);
+      CHECK(play(own, {"0.0.0.0", "::"}, waits) == one);
+    }
+  Scene without_v6; // no route to ::1: the kernel tells no end of the attempt
+  auto test = without_v6.command("/usr/bin/tclsh", {"tclsh", "t.tcl"});
+  test.start("/usr/bin/redis-server").listen("127.0.0.1", 8080);
+  test.connect("::1", 8080).connect("127.0.0.1", 8080).connected("127.0.0.1", 8080);
+  CHECK(shows(without_v6, one.front()));
+  CHECK_FALSE(shows(without_v6, "connect builder /usr/bin/tclsh $WS/t.tcl: loopback:8080/tcp"));
+  Scene again; // a port that another server has next
+  auto suite = again.command("/usr/bin/tclsh", {"tclsh", "t.tcl"});
+  for (const std::string program : {"/usr/bin/redis-server", "/usr/bin/memcached"}) {
+    suite.start(program).listen("127.0.0.1", 8080).connect("::1", 8080).connected("::1", 8080, 111);
+    suite.connect("127.0.0.1", 8080).connected("127.0.0.1", 8080);
+    suite.start("/usr/bin/true").listen_end("127.0.0.1", 8080);
+  }
+  CHECK(shows(again, one.front()));
+  CHECK(shows(again, "connect builder /usr/bin/tclsh $WS/t.tcl: loopback:(/usr/bin/memcached)/tcp"));
+}
