@@ -17,7 +17,8 @@ void Canonicalizer::State::on(const FileUse &use, const Event &event, Process &p
     return read ? classes.read(use, context(process), trace) : classes.written(use, step, trace);
   };
   // The name depends on the path, on these, and through R4 on the lineage's tools.
-  const std::uint64_t key = (graph.node(process.node).tools << 2 | std::uint64_t{use.tracked} << 1 | read) ^
+  const std::uint64_t key = (graph.node(process.node).tools << 3 | std::uint64_t{use.tracked} << 2 |
+                             std::uint64_t{is_of_a_tree(use.access)} << 1 | read) ^
                             (std::uint64_t{step.empty() ? 0 : process.package} << 40);
   auto &cached = cached_classes[(std::hash<std::string>{}(use.path) ^ key) % cached_classes.size()];
   if (cached.key != key || cached.path != use.path) {
@@ -50,7 +51,7 @@ void Canonicalizer::State::note_moved(const FileUse &use, const Event &event, Pr
   if (const auto secret = classes.taken(source, context(process), &trace); !secret.empty() && !own)
     record(Kind::read, event, process, secret, source.path, trace);
   trace.clear();
-  source.access = FileAccess::write;
+  source.access = use.access == FileAccess::rename_to ? use.access : FileAccess::write;
   if (const auto sink = classes.written(source, {}, &trace); sink.starts_with("sink:"))
     record(Kind::write, event, process, sink, source.path, trace);
 }

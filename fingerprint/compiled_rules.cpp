@@ -50,33 +50,40 @@ bool Glob::matches(std::string_view text) const {
   return pattern_.matches(text);
 }
 
+void PathTable::put(Rows &rows, const std::string &name, std::string_view glob) {
+  auto key = first_two_segments(glob);
+  if (key.find('*') != std::string_view::npos) key = first_segment(glob);
+  if (key.find('*') != std::string_view::npos) key = {};
+  rows[std::string(key)].push_back({name, Glob(glob)});
+}
+
 void PathTable::add(const std::string &name, const std::string &glob) {
   for (const auto &one : expand_home(glob)) {
-    std::string key(first_two_segments(one));
-    if (key.find('*') != std::string::npos) key = first_segment(one);
-    if (key.find('*') != std::string::npos) key.clear();
-    rows_[key].push_back({name, Glob(one), number_++});
+    put(rows_, name, one);
+    for (auto above = one; above.rfind('/') != 0 && above.rfind('/') != std::string::npos;) {
+      above.erase(above.rfind('/'));
+      // Any directory may have something at any depth below it; that would name none.
+      if (!above.ends_with("**") && globs_above_.insert(above).second) put(above_, name, above);
+    }
   }
 }
 
-std::string_view PathTable::find(std::string_view path) const {
+std::string_view PathTable::first(const Rows &rows, std::string_view path) {
   for (const auto key : {first_two_segments(path), first_segment(path), std::string_view()}) {
-    const auto rows = rows_.find(key);
-    if (rows == rows_.end()) continue;
-    for (const auto &row : rows->second)
+    const auto found = rows.find(key);
+    if (found == rows.end()) continue;
+    for (const auto &row : found->second)
       if (row.glob.matches(path)) return row.name;
   }
   return {};
 }
 
+std::string_view PathTable::find(std::string_view path) const {
+  return first(rows_, path);
+}
+
 std::string_view PathTable::first_below(std::string_view directory) const {
-  const auto inside = std::string(directory) + '/';
-  const Row *first = nullptr;
-  for (const auto &[key, rows] : rows_)
-    for (const auto &row : rows)
-      if (row.glob.prefix().starts_with(inside) && (first == nullptr || row.number < first->number))
-        first = &row;
-  return first == nullptr ? std::string_view() : std::string_view(first->name);
+  return first(above_, directory);
 }
 
 CompiledRules::CompiledRules(const Rules &rules) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "fingerprint/rules.hpp"
@@ -40,18 +41,21 @@ class PathTable {
   void add(const std::string &name, const std::string &glob);
   /// The name of the first row that matches; empty when none does.
   std::string_view find(std::string_view path) const;
-  /// The name of the first row that only matches below the directory; empty when none does.
+  /// The name of the first row that matches at a fixed place below the directory; empty when none does.
   std::string_view first_below(std::string_view directory) const;
 
  private:
   struct Row {
     std::string name;
     Glob glob;
-    std::size_t number; ///< in the order in which they were added
   };
   /// By the first two segments, or the first one, or "": as far as no '*' stands in them.
-  std::unordered_map<std::string, std::vector<Row>, TextHash, std::equal_to<>> rows_;
-  std::size_t number_ = 0;
+  using Rows = std::unordered_map<std::string, std::vector<Row>, TextHash, std::equal_to<>>;
+  static void put(Rows &rows, const std::string &name, std::string_view glob);
+  static std::string_view first(const Rows &rows, std::string_view path);
+  Rows rows_;
+  Rows above_; ///< the directories that hold what the rows match
+  std::unordered_set<std::string> globs_above_;
 };
 
 /// Rules, ready to be asked.

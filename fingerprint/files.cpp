@@ -119,13 +119,18 @@ std::string TemporaryFiles::writers(std::string_view path) const {
   return join(names, ", ");
 }
 
+bool is_of_a_tree(FileAccess access) {
+  return access == FileAccess::rename_to || access == FileAccess::link_to || access == FileAccess::symlink_to;
+}
+
 std::string FileClasses::canonical(std::string_view raw) const {
   return roots_.map(merged_system_path(raw), nullptr);
 }
 
 std::string FileClasses::written(const FileUse &use, std::string_view package, Trace *trace) const {
   const auto path = canonical(use.path);
-  const auto sink = rules_.sinks.find(path);
+  auto sink = rules_.sinks.find(path);
+  if (sink.empty() && is_of_a_tree(use.access)) sink = rules_.sinks.first_below(path);
   std::string object;
   if (!sink.empty() && !is_inert_hook(path)) {
     object = "sink:" + path;

@@ -33,11 +33,15 @@ class TemporaryFiles : public FileOrigins {
   std::unordered_map<std::uint64_t, ProgramId> directories_; ///< likewise: who first put something there
 };
 
+/// What comes to stand under the name may be a whole tree, whose files nobody writes under their own names.
+bool is_of_a_tree(FileAccess access);
+
 /// R13: what a use of a file is called. Empty: it is no behavior.
 class FileClasses {
  public:
   FileClasses(const CompiledRules &rules, const Namer &namer, const Roots &roots)
       : rules_(rules), namer_(namer), roots_(roots) {}
+  /// A directory that comes to, or leaves, a place of sinks counts as they do.
   /// `package` is the actor's ("npm:left-pad postinstall"), empty for none.
   std::string written(const FileUse &use, std::string_view package, Trace *trace) const;
   std::string read(const FileUse &use, const NameContext &context, Trace *trace) const;

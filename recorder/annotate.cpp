@@ -49,6 +49,17 @@ std::unordered_set<std::string> tracked_files(const std::string &directory, cons
   return tracked;
 }
 
+/// The directories between `top` and `files`.
+std::unordered_set<std::string> directories_above(const std::unordered_set<std::string> &files,
+                                                  const std::string &top) {
+  std::unordered_set<std::string> directories;
+  for (const auto &file : files)
+    for (auto slash = file.rfind('/'); slash != std::string::npos && slash > top.size();
+         slash = file.rfind('/', slash - 1))
+      if (!directories.insert(file.substr(0, slash)).second) break; // those above it are known, too
+  return directories;
+}
+
 } // namespace
 
 std::string Surroundings::name_on_this_machine(std::uint32_t uid) {
@@ -58,10 +69,19 @@ std::string Surroundings::name_on_this_machine(std::uint32_t uid) {
 
 Annotator::Annotator(const RunInfo &run, Surroundings surroundings, EventSink sink)
     : surroundings_(std::move(surroundings)), sink_(std::move(sink)) {
+  const auto add_tree = [this](const std::string &here, const std::string &seen) {
+    auto files = tracked_files(here, seen);
+    above_tracked_.merge(directories_above(files, seen));
+    tracked_.merge(files);
+  };
   if (surroundings_.programs)
     for (const auto &root : run.roots)
-      if (root.sentinel == "$WS") tracked_.merge(tracked_files(root.path, root.path));
-  for (const auto &[here, seen] : surroundings_.trees) tracked_.merge(tracked_files(here, seen));
+      if (root.sentinel == "$WS") add_tree(root.path, root.path);
+  for (const auto &[here, seen] : surroundings_.trees) add_tree(here, seen);
+}
+
+bool Annotator::is_tracked(const std::string &path) const {
+  return tracked_.contains(path) || above_tracked_.contains(path);
 }
 
 void Annotator::name_user(const Event &event, std::uint32_t uid) {
@@ -73,12 +93,20 @@ void Annotator::name_user(const Event &event, std::uint32_t uid) {
 void Annotator::add(Event event) {
   name_user(event, event.credentials.ruid);
   name_user(event, event.credentials.euid);
-  if (auto *use = std::get_if<FileUse>(&event.body)) use->tracked = tracked_.contains(use->path);
+  FileUse gone; // what a rename took away from its tracked name
+  if (auto *use = std::get_if<FileUse>(&event.body)) {
+    const bool renamed = use->access == FileAccess::rename_to;
+    // The name of a directory stands for all that is tracked in it when a tree comes there, or another place.
+    use->tracked = renamed || use->access == FileAccess::symlink_to ? is_tracked(use->path)
+                                                                    : tracked_.contains(use->path);
+    if (renamed && is_tracked(use->target)) gone = {FileAccess::remove, use->target, use->file, true, {}};
+  }
   if (const auto *exec = std::get_if<Exec>(&event.body))
     if (surroundings_.programs && !exec->memory_only && is_system_program(exec->exe))
       programs_.try_emplace(exec->exe, exec->file);
   last_ns_ = event.time_ns;
   sink_(event);
+  if (!gone.path.empty()) sink_({event.time_ns, event.actor, event.credentials, std::move(gone)});
 }
 
 void Annotator::finish() {

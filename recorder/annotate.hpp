@@ -33,10 +33,13 @@ class Annotator {
 
  private:
   void name_user(const Event &event, std::uint32_t uid);
+  /// Of a directory, too, that holds tracked files.
+  bool is_tracked(const std::string &path) const;
 
   const Surroundings surroundings_;
   EventSink sink_;
-  std::unordered_set<std::string> tracked_; ///< absolute
+  std::unordered_set<std::string> tracked_;       ///< absolute
+  std::unordered_set<std::string> above_tracked_; ///< the directories that hold these, below the topmost
   std::set<std::uint32_t> named_;
   std::map<std::string, FileIdentity> programs_;
   std::uint64_t last_ns_ = 0;

@@ -109,7 +109,8 @@ TEST_CASE("a secret or a sink that gets another name is told as what it was") {
                                  "read" + actor + "secret:npm ($HOME/.npmrc)",
                                  "read" + actor + "secret:ssh ($HOME/.ssh)", "write" + actor + "$HOME",
                                  "write" + actor + "$WS", "write" + actor + "sink:$HOME/.bashrc",
-                                 "write" + actor + "sink:$HOME/.npmrc"}); // what changes the other changes it
+                                 "write" + actor + "sink:$HOME/.npmrc", // what changes the other changes it
+                                 "write" + actor + "sink:$HOME/.ssh"});
 }
 
 TEST_CASE("what the recording made where secrets lie may get its name there") {

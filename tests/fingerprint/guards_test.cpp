@@ -802,6 +802,76 @@ TEST_CASE("R13: the package manager itself writes everywhere, and begins the nex
   for (const auto &line : lines_of(scene.recording())) CHECK(line.find("sink:") == line.npos);
 }
 
+TEST_CASE("R13 must not merge a tree that comes to a place of sinks") {
+  const auto tells = [](const std::function<void(Scene &, Scene::Actor &)> &act, const std::string &object) {
+    Scene scene;
+    auto sh = scene.command("/usr/bin/mv", {"mv"});
+    act(scene, sh);
+    return shows(scene, "write builder /usr/bin/mv: " + object);
+  };
+  const auto renames = [&](const std::string &from, const std::string &to, const std::string &object) {
+    return tells([&](Scene &, Scene::Actor &mv) { mv.rename(from, to); }, object);
+  };
+  const std::string home = "/home/ann", ws = "/home/ann/src/shop";
+  CHECK(renames(ws + "/a", home + "/.ssh", "sink:$HOME/.ssh"));
+  CHECK(renames(ws + "/a", home + "/.config", "sink:$HOME/.config"));
+  CHECK(renames(ws + "/a", "/root/.ssh", "sink:/root/.ssh"));
+  CHECK(renames(ws + "/a", home, "sink:$HOME"));
+  CHECK(renames(ws + "/a", "/etc/cron.d", "sink:/etc/cron.d"));
+  CHECK(renames(ws + "/a", ws + "/.github", "sink:$WS/.github"));
+  CHECK(renames(ws + "/a", ws + "/.github/workflows", "sink:$WS/.github/workflows"));
+  CHECK(renames(ws + "/.tmp-x1y2", ws + "/.git/hooks", "sink:$WS/.git/hooks"));
+  CHECK(renames(ws + "/.git/hooks", ws + "/.git/o", "sink:$WS/.git/hooks"));
+  CHECK(renames(ws + "/sub/.git", ws + "/o", "sink:$WS/sub/.git"));
+  CHECK(renames(ws + "/a", ws + "/v/site-packages", "sink:$WS/v/site-packages"));
+  const auto link = [&](const std::string &object) {
+    return tells(
+        [&](Scene &, Scene::Actor &ln) {
+          ln.event(FileUse{FileAccess::symlink_to, "/home/ann/.ssh", {}, false, "/home/ann/src/shop/k"});
+        },
+        object);
+  };
+  CHECK(link("sink:$HOME/.ssh"));
+  // The same name, first made as an ordinary file: what was said of that is not said of this.
+  CHECK(tells(
+      [](Scene &, Scene::Actor &mv) {
+        mv.create("/home/ann/src/shop/.github").rename("/home/ann/src/shop/a", "/home/ann/src/shop/.github");
+      },
+      "sink:$WS/.github"));
+}
+
+TEST_CASE("R13 tells no ordinary renaming of trees and files by name") {
+  Scene scene;
+  auto npm = scene.command("/usr/bin/npm", {"npm", "ci"});
+  npm.rename(scene.workspace("node_modules/.x-Ab12Cd34"), scene.workspace("node_modules/x"));
+  npm.rename(scene.workspace("node_modules/x"), scene.workspace("node_modules/.x-Ef56Gh78"));
+  npm.rename(scene.workspace("build/tmp"), scene.workspace("build/x"));
+  npm.rename(scene.workspace("build/.tmp-x1y2/github"), scene.workspace("build/hooks"));
+  npm.rename(scene.workspace("v/site-packages/~ip"), scene.workspace("v/site-packages/pip"));
+  npm.event(
+      FileUse{FileAccess::symlink_to, scene.workspace("node_modules/.bin/x"), {}, false, "../x/cli.js"});
+  npm.rename(scene.workspace(".git/index.lock"), scene.workspace(".git/index"));
+  npm.create(scene.workspace(".github"));
+  npm.rename(scene.home(".x-Ab12Cd34"), scene.home(".x"));
+  npm.rename("/tmp/a1/.ssh", "/tmp/b2/.ssh");
+  npm.rename("/usr/share/x.dpkg-new", "/usr/share/x");
+  const std::string by = "write builder /usr/bin/npm ci: ";
+  CHECK(lines_of(scene.recording()) == std::vector<std::string>{"exec builder /usr/bin/npm ci", by + "$HOME",
+                                                                by + "$TMP", by + "$WS", by + "$WS/.git",
+                                                                by + "system"});
+}
+
+TEST_CASE("R13: the directory that holds secrets may have any name above them") {
+  Scene scene;
+  auto mv = scene.command("/usr/bin/mv", {"mv"});
+  mv.rename(scene.home(".mozilla"), scene.temporary("a")).rename("/home/bob/.ssh", scene.temporary("b"));
+  mv.rename("/run/user/1000/containers", scene.temporary("c"));
+  const std::string by = "read builder /usr/bin/mv: secret:";
+  CHECK(shows(scene, by + "browser ($HOME/.mozilla)"));
+  CHECK(shows(scene, by + "ssh (/home/bob/.ssh)"));
+  CHECK(shows(scene, by + "docker (/run/user/<uid>/containers)"));
+}
+
 TEST_CASE("a package names its manager, and never the manager's version") {
   const auto package = [](const std::string &agent) {
     Exec step;
