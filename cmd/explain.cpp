@@ -46,7 +46,7 @@ void add_explain(CLI::App &app, Action &action) {
       "explain", "Show what a behavior was before the rules, which rules it met, and which runs support it");
   command
       ->add_option(
-          "FILE... WHAT", options->words,
+          "FILE...WHAT", options->words, // no space: CLI11 2.4 takes no name with one
           "Recordings, or fingerprints, of which only the behavior itself is known; then the id of a "
           "behavior or finding, or its first six digits or more, or any words of the behavior's line")
       ->required()
