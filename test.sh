@@ -38,7 +38,7 @@ run_tests() {
 }
 
 step "tests of the libraries, with sanitizers"
-quietly cmake --preset dev
+quietly cmake --preset dev -DCMAKE_CXX_FLAGS_DEBUG=-g1 # lines for the sanitizers' reports, and no more to compile
 quietly cmake --build --preset dev -j "$jobs" --target unit_tests
 run_tests libraries dev -- -L library "$@"
 

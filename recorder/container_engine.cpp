@@ -40,8 +40,9 @@ constexpr std::chrono::seconds k_patience(5);
 constexpr int k_no_program = 127; ///< of a program's status, as a shell gives it
 
 /// What the engines keep of events that are over.
-constexpr std::string_view k_docker_event = "{{.ID}}\x1f{{.From}}\x1f{{index .Actor.Attributes \"name\"}}\x1f"
-                                            "{{index .Actor.Attributes \"com.docker.compose.service\"}}\x1f";
+constexpr std::string_view k_docker_event =
+    "{{.Actor.ID}}\x1f{{index .Actor.Attributes \"image\"}}\x1f{{index .Actor.Attributes \"name\"}}\x1f"
+    "{{index .Actor.Attributes \"com.docker.compose.service\"}}\x1f";
 constexpr std::string_view k_podman_event = "{{.ID}}\x1f{{.Image}}\x1f{{.Name}}\x1f\x1f";
 
 /// With its fraction: of "0s" Docker's program makes a whole second, and leaves out what was made in it.
@@ -93,7 +94,8 @@ std::string remedy_for(std::string_view words, const std::string &program) {
   const auto says = [&](std::string_view what) { return words.find(what) != words.npos; };
   if (says("permission denied") && (says("connect") || says("socket")))
     return "join the group " + program + ", or start buildprint with sudo";
-  if (says("Cannot connect to")) return "start the engine: sudo systemctl start " + program;
+  if (says("Cannot connect to") || says("failed to connect to"))
+    return "start the engine: sudo systemctl start " + program;
   if (says("No such container") || says("no such container"))
     return program + " ps lists the containers that run";
   if (says("flag")) return "what stands before -- is for buildprint and for `" + program + " create`";

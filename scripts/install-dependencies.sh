@@ -21,7 +21,7 @@ test_packages=(
 	python3 python3-yaml
 	shellcheck
 	strace
-	curl iproute2 procps file
+	curl iproute2 procps file sudo
 	busybox-static
 	dpkg-dev man-db
 	zsh fish
@@ -67,7 +67,7 @@ packages_for_html() {
 	command -v npm >/dev/null || echo npm
 }
 packages_for_test_tools() {
-	command -v docker >/dev/null || echo docker.io
+	command -v dockerd >/dev/null || echo docker.io # the engine, not only its client
 	if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
 		# Ubuntu's chromium package is a stub that installs a snap, which needs a running snapd.
 		if [[ $distribution == debian ]]; then

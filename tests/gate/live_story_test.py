@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""The story of story_test.cpp with real recordings: live_story_test.py BUILDPRINT. Exits 77 where none can be made."""
+"""The story of story_test.cpp with real recordings. Exits 77 where none can be made.
+
+live_story_test.py BUILDPRINT MANAGERS     yarn and pnpm are installed into the directory MANAGERS
+"""
 import json
 import os
 import pathlib
@@ -12,6 +15,7 @@ sys.path.append(str(pathlib.Path(__file__).parent.parent / "live"))
 from live import require_probe
 
 BUILDPRINT = os.path.abspath(sys.argv[1])
+MANAGERS = pathlib.Path(sys.argv[2])
 INSTALL = """#!/bin/sh
 # Stands in for npm: what its life cycle scripts see of it.
 export npm_lifecycle_event=postinstall npm_package_name=left-pad npm_package_version=%s
@@ -135,18 +139,30 @@ def edits_itself(repository):
 LOCKS = {"npm": "package-lock.json", "yarn": "yarn.lock", "pnpm": "pnpm-lock.yaml"}
 
 
+def install_managers():
+    """Returns the directories in which their programs lie, as a PATH."""
+    MANAGERS.mkdir(exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(pathlib.Path(__file__).parent / "managers" / name, MANAGERS)
+    subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=MANAGERS)
+    return f"{MANAGERS / 'node_modules/.bin'}:{os.environ['PATH']}"
+
+
 def real_managers(directory):
     """A dependency's install script is told with the manager that ran it, and stays the same over two runs."""
+    path = install_managers()
     for manager, lock in LOCKS.items():
-        if shutil.which(manager) is None:
+        if shutil.which(manager, path=path) is None:
             print(f"SKIPPED: real_managers: {manager} is not installed", flush=True)
             continue
         project = Repository(directory / manager)
+        project.environment["PATH"] = path
         (project.path / "dep").mkdir()
         (project.path / "dep/package.json").write_text(
             '{"name": "left-pad", "version": "1.3.1", "scripts": {"postinstall": "uname -a"}}')
         (project.path / "package.json").write_text(
-            '{"name": "shop", "dependencies": {"left-pad": "file:./dep"}, "pnpm": {"onlyBuiltDependencies": ["left-pad"]}}')
+            '{"name": "shop", "dependencies": {"left-pad": "file:./dep"}}')
+        (project.path / "pnpm-workspace.yaml").write_text("dangerouslyAllowAllBuilds: true\n")
         install = (manager, "install", "--offline", *(["--install-links"] if manager == "npm" else []))
         for run in ("0.json", "1.json", "2.json"):
             shutil.rmtree(project.path / "node_modules", ignore_errors=True)

@@ -41,6 +41,9 @@ class DockerTest(ContainerCase):
             self.record_with_runtime("runc")
             if not shutil.which("crun"):
                 self.skip_here("crun is not installed")
+            alone = self.engine.docker("run", "--rm", "--runtime", "crun", "--network", "none", "shop/tiny:1.3", "true")
+            if alone.returncode != 0:  # Ubuntu 24.04's crun is older than its Docker
+                self.skip_here("this Docker and this crun do not work together: " + alone.stderr.splitlines()[0])
             self.record_with_runtime("crun")
 
     def test_cgroup_v2_alone(self):
@@ -70,7 +73,7 @@ class DockerTest(ContainerCase):
                              before=("unshare", "--mount", "--propagation", "private", "sh", "-ec", usual_place, "sh"),
                              env=environment)
         if "buildx" in result.stderr and result.returncode != 0:
-            self.skip_here("this docker has no BuildKit of its own: " + result.stderr.splitlines()[-1])
+            self.skip_here("this docker has no BuildKit of its own: " + result.stderr.splitlines()[1])
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertEqual(self.events("container"), [])
         gap, = self.fingerprint()["coverage_gaps"]
