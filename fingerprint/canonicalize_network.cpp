@@ -32,15 +32,23 @@ void Canonicalizer::State::on(const NameAnswer &answer, const Event &event, Proc
   if (!name.empty()) record(Kind::resolve, event, process, name, answer.name, trace);
 }
 
+std::string Canonicalizer::State::passing_name(const std::string &raw, const Event &event,
+                                               const Process &process, Trace *trace) const {
+  auto path = namer.path(raw, false, context(process), trace);
+  if (!rules.daemons.find(path).empty()) return path;
+  return without_own_pids(
+      path, [&](std::uint64_t pid) { return graph.is_own_pid(pid, event.actor); }, trace);
+}
+
 void Canonicalizer::State::on(const UnixConnect &connect, const Event &event, Process &process) {
   Trace trace;
-  const auto path = namer.path(connect.path, false, context(process), &trace);
+  const auto path = passing_name(connect.path, event, process, &trace);
   network.unix_connect(actor(event, process), connect.path, path, event.time_ns, trace);
 }
 
 void Canonicalizer::State::on(const UnixListen &listen, const Event &event, Process &process) {
   Trace trace;
-  const auto path = namer.path(listen.path, false, context(process), &trace);
+  const auto path = passing_name(listen.path, event, process, &trace);
   network.unix_listen(actor(event, process), listen.path);
   auto object = std::string("unix:@");
   if (!listen.path.starts_with('@')) {

@@ -101,9 +101,17 @@ void Canonicalizer::State::on(const KernelUse &use, const Event &event, Process 
     gaps.insert("files and unix sockets that " + graph.program_of(process.node) +
                 " reaches through io_uring");
   std::string object = escape_sentinels(use.operation);
-  if (!use.detail.empty())
-    object += ' ' + (use.detail.starts_with('/') ? namer.path(use.detail, false, context(process), &trace)
-                                                 : without_hashes(escape_sentinels(use.detail), &trace));
+  const auto add = [&](const std::string &word) {
+    object += ' ';
+    object += word.starts_with('/') ? passing_name(word, event, process, &trace)
+                                    : without_hashes(escape_sentinels(word), &trace);
+  };
+  // "tmpfs on /PLACE", "/SOURCE on /PLACE", "on /PLACE".
+  constexpr std::string_view k_on = " on ";
+  const auto detail = ' ' + use.detail;
+  const auto on = detail.find(" on /");
+  if (detail.size() > 1 && on != 0) add(detail.substr(1, on - 1));
+  if (on != std::string::npos) add("on"), add(detail.substr(on + k_on.size()));
   record(Kind::kernel, event, process, object, use.operation + ' ' + use.detail, trace);
 }
 

@@ -65,6 +65,9 @@ struct Canonicalizer::State {
   NameContext context(const Process &process) const {
     return {graph.node(process.node).tools, graph.program_of(process.node)};
   }
+  /// What is named by who uses it, and not by a file that stays: sockets, mounts.
+  std::string passing_name(const std::string &raw, const Event &event, const Process &process,
+                           Trace *trace) const;
   /// Records a behavior under a text that is already canonical.
   void record(Kind kind, const Event &event, const Process &process, const std::string &object,
               const std::string &raw, const Trace &rewrites);

@@ -87,15 +87,23 @@ Process *CausalGraph::find(ProcessKey key) {
   return found == processes_.end() ? nullptr : &found->second;
 }
 
-bool CausalGraph::is_ancestor(ProcessKey above, ProcessKey process) const {
+template <typename Is> bool CausalGraph::any_ancestor(ProcessKey process, Is is) const {
   // Bounded: parents are at most as many as live processes.
   for (std::size_t i = 0; i <= processes_.size(); ++i) {
     const auto found = processes_.find(process);
     if (found == processes_.end()) return false;
     process = found->second.parent;
-    if (process == above) return true;
+    if (is(process)) return true;
   }
   return false;
+}
+
+bool CausalGraph::is_ancestor(ProcessKey above, ProcessKey process) const {
+  return any_ancestor(process, [&](ProcessKey key) { return key == above; });
+}
+
+bool CausalGraph::is_own_pid(std::uint64_t pid, ProcessKey process) const {
+  return pid == process.pid || any_ancestor(process, [&](ProcessKey key) { return key.pid == pid; });
 }
 
 void CausalGraph::end(ProcessKey key) {

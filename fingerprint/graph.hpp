@@ -73,6 +73,8 @@ class CausalGraph {
   Process *find(ProcessKey key);
   /// Whether `above` is an ancestor of `process`, by fork.
   bool is_ancestor(ProcessKey above, ProcessKey process) const;
+  /// Whether `pid` is the number of `process` or of an ancestor of it, by fork.
+  bool is_own_pid(std::uint64_t pid, ProcessKey process) const;
   void end(ProcessKey key);
   std::uint64_t started() const { return started_; }
 
@@ -83,6 +85,8 @@ class CausalGraph {
     }
   };
   NodeId without_middle(NodeId parent);
+  /// Whether `is` holds for an ancestor of `process`.
+  template <typename Is> bool any_ancestor(ProcessKey process, Is is) const;
 
   Interner programs_;
   std::vector<ToolSet> program_tools_;

@@ -260,6 +260,26 @@ std::string without_pids(std::string_view path, Trace *trace) {
   return out;
 }
 
+std::string without_own_pids(std::string_view path, const std::function<bool(std::uint64_t)> &is_own,
+                             Trace *trace) {
+  constexpr std::size_t k_shortest = 3, k_longest = 7; // PID_MAX_LIMIT is 2^22
+  const bool made_up_here = path.starts_with('$') || path.starts_with('@') || path.starts_with("/run/user/");
+  if (!made_up_here) return std::string(path);
+  std::string out;
+  for (std::size_t at = 0; at < path.size();) {
+    auto end = at;
+    while (end < path.size() && is_digit(path[end])) ++end;
+    const auto digits = path.substr(at, end - at);
+    const bool pid = digits.size() >= k_shortest && digits.size() <= k_longest && digits.front() != '0' &&
+                     !out.ends_with('%') && is_own(std::stoull(std::string(digits)));
+    end = std::max(end, at + 1);
+    out += pid ? "<pid>" : path.substr(at, end - at);
+    at = end;
+  }
+  note(trace, "R7", path, out);
+  return out;
+}
+
 Roots::Roots(std::vector<Root> roots) : roots_(std::move(roots)) {
   // Where everybody may write, whatever TMPDIR says: a program there is a temporary one.
   for (const char *shared : {"/tmp", "/var/tmp", "/dev/shm"}) {

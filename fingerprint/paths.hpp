@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +44,10 @@ std::string without_hashes(std::string_view path, Trace *trace);
 
 /// R7: /proc/123 → /proc/<pid>.
 std::string without_pids(std::string_view path, Trace *trace);
+/// R7: each whole number of a canonical path that `is_own` takes for the user's own process → <pid>; only
+/// where builds make up names, and only numbers that are too long to be words of their own.
+std::string without_own_pids(std::string_view path, const std::function<bool(std::uint64_t)> &is_own,
+                             Trace *trace);
 
 /// R1: the run's directories, longest first.
 class Roots {

@@ -395,6 +395,82 @@ TEST_CASE(
   CHECK(looks("mem", "/usr/bin/bash") != looks("maps", "/usr/bin/bash"));
 }
 
+namespace {
+
+/// Whom a test connects to, by a name made of its own process's number and that of the program that started
+/// it, with the scene's numbers from `first_pid` on.
+std::vector<std::string>
+connects_by_number(std::uint32_t first_pid,
+                   const std::function<std::string(std::uint32_t own, std::uint32_t above)> &name) {
+  Stage stage;
+  stage.first_pid = first_pid;
+  Scene scene(stage);
+  auto test = scene.command("/usr/bin/prove").start("/usr/bin/perl", {"perl", "t/a.t"});
+  test.fork().unix_connect(name(test.key().pid + 1, test.key().pid));
+  return lines_of(scene.recording());
+}
+
+} // namespace
+
+TEST_CASE("R7 merges sockets that carry the number of whoever connects, or of who started that") {
+  const auto both_runs = [](const auto &name) {
+    CHECK(connects_by_number(4711, name) == connects_by_number(20815, name));
+    return connects_by_number(4711, name).back();
+  };
+  const std::string by = "connect builder /usr/bin/prove > /usr/bin/perl $WS/t/<test>: unix:";
+  CHECK(both_runs([](auto own, auto) { return "/tmp/memtest." + std::to_string(own) + ".3"; }) ==
+        by + "$TMP/memtest.<pid>.3");
+  CHECK(both_runs([](auto, auto above) { return "/tmp/s" + std::to_string(above) + "/a"; }) ==
+        by + "$TMP/s<pid>/a");
+  CHECK(both_runs([](auto, auto above) { return "/home/ann/src/shop/x-" + std::to_string(above); }) ==
+        by + "$WS/x-<pid>");
+  CHECK(both_runs([](auto own, auto) { return "@test-" + std::to_string(own); }) == by + "@test-<pid>");
+  CHECK(both_runs([](auto own, auto) { return "/run/user/1000/s." + std::to_string(own); }) ==
+        by + "/run/user/<uid>/s.<pid>");
+  const auto listens = [](std::uint32_t pid) {
+    Stage stage;
+    stage.first_pid = pid;
+    Scene scene(stage);
+    auto mux = scene.command("/usr/bin/screen");
+    mux.unix_listen(scene.home(".screen/" + std::to_string(mux.key().pid) + ".tty"));
+    return lines_of(scene.recording());
+  };
+  CHECK(listens(4711) == listens(20815));
+  CHECK(listens(4711).back() == "listen builder /usr/bin/screen: unix:$HOME/.screen/<pid>.tty");
+}
+
+TEST_CASE("R7 must not merge numbers that are nobody's, parts of numbers, or places that a system names") {
+  const auto differ = [](const auto &name) {
+    CHECK(connects_by_number(4711, name) != connects_by_number(20815, name));
+    for (const auto &line : connects_by_number(4711, name)) CHECK(line.find("<pid>") == line.npos);
+  };
+  differ([](auto own, auto) { return "/tmp/s." + std::to_string(own + 1); }); // nobody's
+  differ([](auto own, auto) { return "/tmp/s." + std::to_string(own) + "1"; });
+  differ([](auto own, auto) { return "/tmp/s.9" + std::to_string(own); });
+  differ([](auto own, auto) { return "/tmp/s.0" + std::to_string(own); });
+  differ([](auto own, auto) { return "/run/postgresql/.s.PGSQL." + std::to_string(own); });
+  differ([](auto own, auto) { return "/srv/runner/" + std::to_string(own) + "/control"; });
+  // The number of somebody who is no ancestor, and short numbers.
+  Scene scene(Stage{.first_pid = 4711});
+  auto sh = scene.command("/usr/bin/sh", {"sh", "-c", "x"});
+  const auto other = sh.start("/usr/bin/sleep");
+  sh.start("/usr/bin/nc").unix_connect("/tmp/s." + std::to_string(other.key().pid));
+  CHECK(shows(scene, "connect builder /usr/bin/sh -c > /usr/bin/nc: unix:$TMP/s.4712"));
+  const auto short_number = [](auto, auto above) { return "/tmp/s." + std::to_string(above); };
+  CHECK(connects_by_number(8, short_number).back().ends_with("unix:$TMP/s.9"));
+  CHECK(connects_by_number(41, short_number).back().ends_with("unix:$TMP/s.42"));
+  // Programs, sinks, secrets and tracked files keep theirs; daemons are known by their places.
+  Scene exact(Stage{.first_pid = 4711});
+  auto own = exact.command("/usr/bin/sh", {"sh", "-c", "x"});
+  own.write(exact.workspace("src/4711.c"), true).write(exact.home(".ssh/4711")).read(exact.home(".ssh/4711"));
+  own.unix_connect("/run/user/1000/gnupg/4711").start(exact.workspace("bin/4711"));
+  for (const auto &line : lines_of(exact.recording())) CHECK(line.find("<pid>") == line.npos);
+  CHECK(shows(exact, "write builder /usr/bin/sh -c: tracked:$WS/src/4711.c"));
+  CHECK(shows(exact, "write builder /usr/bin/sh -c: sink:$HOME/.ssh/4711"));
+  CHECK(shows(exact, "exec builder /usr/bin/sh -c > $WS/bin/4711"));
+  CHECK(shows(exact, "connect builder /usr/bin/sh -c: daemon:unix:/run/user/<uid>/gnupg/4711"));
+}
+
 TEST_CASE("R8 merges forks of a program, not another program between them") {
   Scene scene;
   auto make = scene.command("/usr/bin/make");
@@ -553,6 +629,28 @@ TEST_CASE("a shell that is steered over the network is told, one that a pipe ste
   CHECK(behaviors(StreamKind::network).back() ==
         "read builder /usr/bin/make > /usr/bin/sh -: network:standard input");
   CHECK(behaviors(StreamKind::socket) == behaviors(StreamKind::pipe)); // node's pipes are unix sockets
+}
+
+TEST_CASE("R1, R7 merge mounts in other directories, not other places or kinds") {
+  const auto mounts = [](const Stage &stage, const std::string &kind, const std::string &below) {
+    Scene scene(stage);
+    auto mount = scene.command("/usr/bin/mount", {"mount"});
+    mount.kernel("mount", (kind.empty() ? "" : kind + ' ') + "on " +
+                              scene.workspace(below + std::to_string(mount.key().pid)));
+    mount.kernel("mount", scene.workspace("out") + " on " + scene.temporary("a"));
+    return lines_of(scene.recording());
+  };
+  const Stage one{.first_pid = 4711}, other{.workspace = "/w/x", .temporary = "/w/tmp", .first_pid = 20815};
+  CHECK(mounts(one, "tmpfs", "m.") == mounts(other, "tmpfs", "m."));
+  CHECK(mounts(one, "", "m.") == mounts(other, "", "m."));
+  CHECK(mounts(one, "tmpfs", "m.") ==
+        std::vector<std::string>{"exec builder /usr/bin/mount",
+                                 "kernel builder /usr/bin/mount: mount $WS/out on $TMP/a",
+                                 "kernel builder /usr/bin/mount: mount tmpfs on $WS/m.<pid>"});
+  CHECK(mounts(one, "", "m.").back() == "kernel builder /usr/bin/mount: mount on $WS/m.<pid>");
+  CHECK(mounts(one, "tmpfs", "m.") != mounts(one, "overlay", "m."));
+  CHECK(mounts(one, "tmpfs", "m.") != mounts(one, "tmpfs", "n."));
+  CHECK(mounts(one, "tmpfs", ".git/") != mounts(one, "tmpfs", "x/"));
 }
 
 TEST_CASE("what io_uring hides is a coverage gap") {
