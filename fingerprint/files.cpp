@@ -1,6 +1,7 @@
 #include "fingerprint/files.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
@@ -28,9 +29,15 @@ std::string_view package_name(std::string_view package) {
   return package.substr(0, package.find(' '));
 }
 
-/// What is copied into every new repository and never run.
-bool is_inert_hook(std::string_view path) {
-  return path.ends_with(".sample");
+/// What nobody runs: hooks that are copied into every new repository, and beside programs what a tool makes
+/// up while it installs one. The program's own name comes by a rename.
+bool is_inert(std::string_view sink, std::string_view path) {
+  // tempfile of Rust, RubyGems and others; `cargo install`; pnpm's path-temp.
+  static const std::array k_made_up = {Pattern::parse(R"(\..+)"),
+                                       Pattern::parse("cargo-install[A-Za-z0-9]{6}"),
+                                       Pattern::parse("_tmp_[0-9]+_[0-9a-f]+")};
+  const auto is = [&](const Pattern &pattern) { return pattern.matches(file_name(path)); };
+  return path.ends_with(".sample") || (sink == "programs" && std::ranges::any_of(k_made_up, is));
 }
 
 std::string class_of(std::string_view canonical) {
@@ -132,7 +139,7 @@ std::string FileClasses::written(const FileUse &use, std::string_view package, T
   auto sink = rules_.sinks.find(path);
   if (sink.empty() && is_of_a_tree(use.access)) sink = rules_.sinks.first_below(path);
   std::string object;
-  if (!sink.empty() && !is_inert_hook(path)) {
+  if (!sink.empty() && !is_inert(sink, path)) {
     object = "sink:" + path;
   } else if (use.tracked) {
     object = "tracked:" + path;

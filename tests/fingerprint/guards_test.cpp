@@ -938,6 +938,77 @@ TEST_CASE("R13 must not merge a tree that comes to a place of sinks") {
       "sink:$WS/.github"));
 }
 
+namespace {
+
+/// What `act` of an installer with the home's tool directories does to files.
+std::vector<std::string> installs(const std::function<void(Scene &, Scene::Actor &)> &act) {
+  Scene scene;
+  scene.run().roots.push_back({scene.home(".cargo"), "$CACHE/cargo"});
+  scene.run().roots.push_back({scene.home(".local/share/pnpm"), "$CACHE/pnpm"});
+  auto cargo = scene.command("/usr/bin/cargo", {"cargo", "install", "x"});
+  act(scene, cargo);
+  auto lines = lines_of(scene.recording());
+  std::erase_if(lines, [](const auto &line) { return line.starts_with("exec "); });
+  return lines;
+}
+
+/// As `cargo install` does: through a directory of a random name beside the programs.
+std::vector<std::string> installs_through(const std::string &staging, const std::string &program) {
+  return installs([&](Scene &scene, Scene::Actor &cargo) {
+    const auto staged = scene.home(".cargo/bin/" + staging);
+    cargo.create(staged + '/' + program);
+    cargo.rename(staged + '/' + program, scene.home(".cargo/bin/" + program)).remove(staged);
+  });
+}
+
+} // namespace
+
+TEST_CASE("R13 merges what a tool makes up beside programs while it installs one") {
+  const std::string by = "write builder /usr/bin/cargo install: ";
+  const std::vector<std::string> ripgrep = {by + "$CACHE", by + "sink:$CACHE/cargo/bin/rg"};
+  CHECK(installs_through("cargo-installAb12Cd", "rg") == ripgrep);
+  CHECK(installs_through("cargo-installXy98Zw", "rg") == ripgrep);
+  CHECK(installs_through(".tmpAb12Cd", "rg") == ripgrep);
+  CHECK(installs([](Scene &scene, Scene::Actor &pnpm) {
+          pnpm.remove(scene.home(".local/share/pnpm/_tmp_4711_0a1b2c3d"));
+          pnpm.create(scene.home(".local/share/pnpm/store/v3/files/00/a1"));
+        }) == std::vector<std::string>{by + "$CACHE"});
+}
+
+TEST_CASE("R13 must not merge programs that later steps run from a tool's own directory") {
+  const auto tells = [](const std::string &path, const std::string &object) {
+    const auto lines = installs([&](Scene &, Scene::Actor &cargo) { cargo.write(path); });
+    return lines == std::vector<std::string>{"write builder /usr/bin/cargo install: " + object};
+  };
+  const std::string home = "/home/ann/", ws = "/home/ann/src/shop/";
+  CHECK(tells(home + ".cargo/bin/rustc", "sink:$CACHE/cargo/bin/rustc"));
+  CHECK(tells(home + ".cargo/env", "sink:$CACHE/cargo/env"));
+  CHECK(tells(home + ".cargo/bin/cargo-install-update", "sink:$CACHE/cargo/bin/cargo-install-update"));
+  CHECK(tells("/home/bob/.cargo/bin/rustc", "sink:/home/bob/.cargo/bin/rustc"));
+  CHECK(
+      tells(home + ".rustup/toolchains/stable/bin/rustc", "sink:$HOME/.rustup/toolchains/stable/bin/rustc"));
+  CHECK(tells(home + ".local/bin/pip", "sink:$HOME/.local/bin/pip"));
+  CHECK(tells(home + "go/bin/gopls", "sink:$HOME/go/bin/gopls"));
+  CHECK(tells(home + ".local/share/pnpm/tsc", "sink:$CACHE/pnpm/tsc"));
+  CHECK(tells(home + ".gem/ruby/3.1.0/bin/rake", "sink:$HOME/.gem/ruby/3.1.0/bin/rake"));
+  CHECK(tells(ws + ".git/modules/lib/hooks/post-checkout", "sink:$WS/.git/modules/lib/hooks/post-checkout"));
+  CHECK(tells(ws + ".git/modules/a/b/config", "sink:$WS/.git/modules/a/b/config"));
+  CHECK(tells(ws + ".git/info/attributes", "sink:$WS/.git/info/attributes"));
+  // By a rename, of a directory too.
+  CHECK(installs_through("x", "rg").back() ==
+        "write builder /usr/bin/cargo install: sink:$CACHE/cargo/bin/x");
+  const auto moved = installs(
+      [](Scene &scene, Scene::Actor &mv) { mv.rename(scene.workspace("a"), scene.home(".local/bin")); });
+  CHECK(moved.back().ends_with("sink:$HOME/.local/bin"));
+  // The workspace's own, and what lies deeper, is no tool's.
+  CHECK(tells(ws + "bin/x", "$WS"));
+  CHECK(tells(ws + "go/bin/x", "$WS"));
+  CHECK(tells(ws + ".git/modules/lib/index", "$WS/.git"));
+  CHECK(tells(ws + ".git/modules/lib/hooks/pre-push.sample", "$WS/.git"));
+  CHECK(tells(home + ".gem/ruby/3.1.0/gems/rake-13.0.6/bin/rake", "$HOME"));
+  CHECK(tells(home + ".local/bin/__pycache__/x.pyc", "$HOME"));
+}
+
 TEST_CASE("R13 tells no ordinary renaming of trees and files by name") {
   Scene scene;
   auto npm = scene.command("/usr/bin/npm", {"npm", "ci"});
