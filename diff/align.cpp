@@ -7,7 +7,6 @@
 #include "diff/other_versions.hpp"
 #include "diff/program.hpp"
 #include "diff/renames.hpp"
-#include "diff/rewrite.hpp"
 #include "fingerprint/paths.hpp"
 
 namespace buildprint {
@@ -110,12 +109,14 @@ Alignment align(const std::vector<Behavior> &base, const std::vector<Behavior> &
   if (!versions.empty()) result.changed.push_back(other_versions_note(versions));
   names.merge(versions);
   if (!users.empty() || !names.empty()) result.base = rewrite(base, names, users);
+  if (!names.empty()) result.renamed.push_back(names);
 
   const auto &told = result.base.empty() ? base : result.base;
   const auto renames = find_renames(told, head);
   if (renames.empty()) return result;
   result.changed.push_back(rename_note(renames));
   result.base = rewrite(told, renames, {});
+  result.renamed.push_back(renames);
   return result;
 }
 

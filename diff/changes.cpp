@@ -15,7 +15,7 @@ namespace {
 
 /// Steps of ten. A hundredfold growth is always two of them or more; one alone may be a few bytes more.
 constexpr int k_steps_of_note = 2;
-constexpr std::string_view k_sent = "sent:";
+constexpr std::string_view k_sent = "sent:", k_written_by = "written by";
 
 constexpr std::size_t k_named_in_title = 3;
 
@@ -26,6 +26,17 @@ Values values_of(const std::vector<Attribute> &attributes) {
   for (const auto &attribute : attributes)
     values[{attribute.name, attribute.subject}].insert(attribute.value);
   return values;
+}
+
+/// The writers themselves, whatever started them.
+std::set<std::string> last_programs(const std::set<std::string> &lineages) {
+  constexpr std::string_view k_above = " > ";
+  std::set<std::string> writers;
+  for (const std::string_view lineage : lineages) {
+    const auto above = lineage.rfind(k_above);
+    writers.insert(display_name(above == lineage.npos ? lineage : lineage.substr(above + k_above.size())));
+  }
+  return writers;
 }
 
 std::string joined(const std::set<std::string> &values) {
@@ -44,6 +55,29 @@ std::string titled(std::size_t count, const char *one, const char *many,
   for (std::size_t i = 0; i < names.size() && i < k_named_in_title; ++i)
     title += (i == 0 ? ": " : ", ") + names[i];
   return names.size() > k_named_in_title ? title + ", …" : title;
+}
+
+/// Programs of the workspace that somebody writes who did not. Nothing is said of those that only one side
+/// wrote: what is up to date is not made again.
+Change writer_changes(const Values &before, const Values &now) {
+  Change note{"writer", "", {}};
+  std::vector<std::string> names;
+  for (const auto &[key, lineages] : now) {
+    const auto old = before.find(key);
+    if (key.first != k_written_by || old == before.end()) continue;
+    const auto was = last_programs(old->second), writers = last_programs(lineages);
+    if (std::ranges::includes(was, writers)) continue;
+    const auto program = display_name(key.second);
+    note.details.push_back(program + " is now written by " + joined(writers) + " (was " + joined(was) + ')');
+    names.emplace_back(base_name(program));
+  }
+  if (note.details.size() == 1) {
+    note.title = note.details.front();
+    note.details.clear();
+  } else if (!names.empty()) {
+    note.title = titled(names.size(), "", "programs of the workspace are now written by others", names);
+  }
+  return note;
 }
 
 } // namespace
@@ -86,6 +120,8 @@ std::vector<Change> attribute_changes(const std::vector<Attribute> &base,
                             "programs have other content under the same version", content_names);
     changes.push_back(std::move(contents));
   }
+  if (auto writers = writer_changes(before, now); !writers.title.empty())
+    changes.push_back(std::move(writers));
   changes.insert(changes.end(), volumes.begin(), volumes.end());
   return changes;
 }

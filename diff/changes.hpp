@@ -6,8 +6,9 @@
 
 namespace buildprint {
 
-/// What changed in the attributes: one note for all versions, one for contents, one a volume that grew a
-/// thousandfold. Never a failure.
+/// What changed in the attributes: one note for all versions, one for contents, one for writers of programs
+/// of the workspace, one a volume that grew a thousandfold. Never a failure. Of the base's, writers are in
+/// the head's terms.
 std::vector<Change> attribute_changes(const std::vector<Attribute> &base, const std::vector<Attribute> &head);
 
 } // namespace buildprint

@@ -98,15 +98,27 @@ BehaviorRefs absent_of(const Rest &rest, const BehaviorRefs &head) {
   return absent;
 }
 
+constexpr std::string_view k_written_by = "written by";
+
+/// The base's attributes, writers of programs in the head's terms.
+std::vector<Attribute> told_attributes(const Fingerprint &base, const Alignment &alignment) {
+  auto attributes = base.attributes;
+  for (auto &attribute : attributes) {
+    if (attribute.name != k_written_by) continue;
+    for (const auto &names : alignment.renamed)
+      for (auto *text : {&attribute.subject, &attribute.value}) *text = replace_names(*text, names);
+  }
+  return attributes;
+}
+
 /// Who wrote what a program is, where the base does not say the same.
 std::vector<Attribute> new_writers(const Fingerprint &base, const Fingerprint &head) {
-  constexpr std::string_view k_name = "written by";
   std::set<Attribute> known;
   for (const auto &attribute : base.attributes)
-    if (attribute.name == k_name) known.insert(attribute);
+    if (attribute.name == k_written_by) known.insert(attribute);
   std::vector<Attribute> writers;
   for (const auto &attribute : head.attributes)
-    if (attribute.name == k_name && !known.contains(attribute)) writers.push_back(attribute);
+    if (attribute.name == k_written_by && !known.contains(attribute)) writers.push_back(attribute);
   return writers;
 }
 
@@ -249,7 +261,7 @@ Diff Comparison::run() {
     for (const auto *behavior : absent) diff_.absent.push_back(*behavior);
   add_denied();
   add_versions(diff_.findings, base_, head_);
-  for (auto &note : attribute_changes(base_.attributes, head_.attributes))
+  for (auto &note : attribute_changes(told_attributes(base_, alignment), head_.attributes))
     diff_.changed.push_back(std::move(note));
   for (auto &notice : policy_notices(policy_, base_, head_)) diff_.notices.push_back(std::move(notice));
   conclude();

@@ -142,8 +142,11 @@ void Canonicalizer::State::count_joined(const Exec &exec, const Program &program
 }
 
 void Canonicalizer::State::note_writers(const Program &program) {
-  for (const auto node : workspace_files.writers(program.file))
+  const auto writers = workspace_files.writers(program.file);
+  for (const auto node : writers.nodes)
     attributes.insert({program.text, "written by", join(graph.lineage(node), " > ")});
+  // Else a writer would hide among others.
+  if (writers.many) attributes.insert({program.text, "written by", "many programs"});
 }
 
 void Canonicalizer::State::flush_passing(Process &process, const Event &event) {

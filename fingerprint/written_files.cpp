@@ -98,15 +98,15 @@ void WorkspaceFiles::settle() {
   pending_.clear();
 }
 
-std::vector<NodeId> WorkspaceFiles::writers(std::string_view path) {
+WorkspaceFiles::Known WorkspaceFiles::writers(std::string_view path) {
   if (roots_.sentinel_of(path) != "$WS") return {};
   settle();
   const auto &writers = sets_[files_.find(secret_hash(path))];
-  std::vector<NodeId> nodes;
-  if (writers.many) return nodes;
-  std::copy_if(writers.nodes.begin(), writers.nodes.end(), std::back_inserter(nodes),
+  Known known{{}, writers.many};
+  if (known.many) return known;
+  std::copy_if(writers.nodes.begin(), writers.nodes.end(), std::back_inserter(known.nodes),
                [](NodeId node) { return node != k_no_program_yet; });
-  return nodes;
+  return known;
 }
 
 } // namespace buildprint

@@ -39,8 +39,11 @@ class WorkspaceFiles {
  public:
   explicit WorkspaceFiles(const Roots &roots) : roots_(roots) {}
   void use(const FileUse &use, NodeId by);
-  /// Empty when nobody was seen to, and when there were too many to tell.
-  std::vector<NodeId> writers(std::string_view path);
+  struct Known {
+    std::vector<NodeId> nodes; ///< empty when nobody was seen to, and when there were too many to tell
+    bool many = false;
+  };
+  Known writers(std::string_view path);
 
  private:
   struct Writers {

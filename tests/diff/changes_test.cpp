@@ -304,6 +304,48 @@ TEST_CASE("what is known to come and go is a note, under its tag alone") {
   CHECK(compare(tell::fingerprint(base), head, Policy{}).findings.size() == 1);
 }
 
+Diff with_writers(const std::vector<Attribute> &before, const std::vector<Attribute> &now,
+                  const Lines &base = {"exec builder: /usr/bin/make"},
+                  const Lines &head = {"exec builder: /usr/bin/make"}) {
+  auto one = tell::fingerprint(base), two = tell::fingerprint(head);
+  one.attributes = before;
+  two.attributes = now;
+  return compare(one, two, Policy{});
+}
+
+TEST_CASE("a program of the workspace that another program writes now is a note") {
+  using tell::written;
+  const auto gen = written("$WS/tools/gen", k_make + " > /usr/bin/gcc");
+  const auto curl = written("$WS/tools/gen", k_make + " > /usr/bin/curl");
+  const auto diff = with_writers({gen}, {curl});
+  check_told(diff, "writer");
+  CHECK(note(diff, "writer") == "$WS/tools/gen is now written by /usr/bin/curl (was /usr/bin/gcc)");
+  CHECK(note(with_writers({gen}, {gen, curl}), "writer") ==
+        "$WS/tools/gen is now written by /usr/bin/curl, /usr/bin/gcc (was /usr/bin/gcc)");
+  CHECK(note(with_writers({gen}, {written("$WS/tools/gen", "many programs")}), "writer") ==
+        "$WS/tools/gen is now written by many programs (was /usr/bin/gcc)");
+  const auto two =
+      with_writers({gen, written("/usr/bin/sh $WS/a.sh", "/usr/bin/sed")},
+                   {curl, written("/usr/bin/sh $WS/a.sh", "/usr/bin/make > /usr/bin/python3 $WS/x.py")});
+  check_told(two, "writer");
+  CHECK(two.changed[0].title == "2 programs of the workspace are now written by others: gen, a.sh");
+  CHECK(two.changed[0].details.back() == "$WS/a.sh is now written by $WS/x.py (was /usr/bin/sed)");
+}
+
+TEST_CASE("who writes a program says nothing where it is up to date, fewer write it, or its writer moved") {
+  using tell::written;
+  const auto gen = written("$WS/tools/gen", k_make + " > /usr/bin/ld");
+  const auto strip = written("$WS/tools/gen", k_make + " > /usr/bin/strip");
+  CHECK(with_writers({gen}, {}).changed.empty());
+  CHECK(with_writers({}, {gen}).changed.empty());
+  CHECK(with_writers({gen, strip}, {strip}).changed.empty());
+  CHECK(with_writers({gen}, {written("$WS/tools/gen", "/usr/bin/ninja > /usr/bin/ld")}).changed.empty());
+  const auto moved = with_writers({written("$WS/tools/gen", k_run + " > /usr/local/bin/sed")},
+                                  {written("$WS/tools/gen", k_run + " > /usr/bin/sed")},
+                                  tools_in("/usr/local/bin"), tools_in("/usr/bin"));
+  check_told(moved, "relocated");
+}
+
 TEST_CASE("versions are one note, contents another, and what is sent must grow a hundredfold") {
   auto base = tell::fingerprint({"exec builder: /usr/bin/make"}), head = base;
   base.attributes = {{"/usr/bin/as", "content", "1"},

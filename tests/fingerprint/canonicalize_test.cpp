@@ -94,6 +94,16 @@ TEST_CASE("who wrote a file of the workspace that is run later is an attribute, 
                                                   "/usr/bin/make > /usr/bin/dash -c"}});
 }
 
+TEST_CASE("a writer of a program cannot hide among many") {
+  Scene scene;
+  auto make = scene.command("/usr/bin/make");
+  for (const std::string writer : {"curl", "cp", "tee", "dd"})
+    make.start("/usr/bin/" + writer).write(scene.workspace("tool")).exit();
+  make.start(scene.workspace("tool")).exit();
+  CHECK(canonicalize(scene.recording(), builtin_rules()).fingerprint.attributes ==
+        std::vector<Attribute>{{"$WS/tool", "written by", "many programs"}});
+}
+
 TEST_CASE("a secret or a sink that gets another name is told as what it was") {
   Scene scene;
   auto node = scene.command("/usr/bin/node", {"node", "build.js"});
