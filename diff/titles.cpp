@@ -19,9 +19,16 @@ Items all_of(const Finding &finding) {
   return items;
 }
 
+/// "npm:left-pad postinstall" at the end of the lineage: the step itself is new, and who started it is asked
+/// for.
+bool starts_step(const Behavior &behavior) {
+  const auto manager = behavior.package.substr(0, behavior.package.find(':') + 1);
+  return behavior.kind == Kind::exec && !manager.empty() && behavior.lineage.back().starts_with(manager);
+}
+
 /// The script, driver or tool that the cause is put down to.
 std::string subject_of(const Behavior &cause) {
-  if (!cause.package.empty()) return cause.package;
+  if (!cause.package.empty() && !starts_step(cause)) return cause.package;
   const auto length = cause.lineage.size() - (cause.kind == Kind::exec && !cause.lineage.empty() ? 1 : 0);
   for (auto i = length; i > 0; --i)
     if (is_specific(cause.lineage[i - 1]) || !driver_of(cause.lineage[i - 1]).empty())
@@ -147,8 +154,11 @@ std::vector<Told> tell(const Items &items) {
 } // namespace
 
 std::string title_of(const Finding &finding) {
-  const auto items = all_of(finding);
+  auto items = all_of(finding);
   if (items.empty()) return "a behavior is new";
+  // That a step is new says nothing beside what it does.
+  const auto is_step = [](const Behavior *item) { return starts_step(*item); };
+  if (!std::all_of(items.begin(), items.end(), is_step)) std::erase_if(items, is_step);
   auto title = subject_of(*items.front());
   const auto told = tell(items);
   for (std::size_t i = 0; i < told.size(); ++i) {

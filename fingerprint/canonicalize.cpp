@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 
 #include <optional>
+#include <utility>
 
 #include "base/text.hpp"
 #include "fingerprint/canonicalizer_state.hpp"
@@ -116,7 +117,8 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   process.passing = program.executable == "/usr/bin/env" && is_system_program(exec);
   if (const auto package = package_of(exec);
       package && may_work_for(package->text(), texts[process.package], above.parent)) {
-    process.package = texts.add(package->text());
+    const auto before = std::exchange(process.package, texts.add(package->text()));
+    if (before != process.package) note_step(*package, exec, event, process);
     if (!package->version.empty()) attributes.insert({package->name, "version", package->version});
   }
   if (!program.version.empty()) attributes.insert({program.executable, "version", program.version});
@@ -139,6 +141,17 @@ void Canonicalizer::State::count_joined(const Exec &exec, const Program &program
   // What stands in the executable's own path, or else in its script's.
   const bool script = program.executable.find('<') == std::string::npos && exec.argv.size() > 1;
   names.insert(std::hash<std::string>{}(script ? exec.argv[1] : exec.exe));
+}
+
+void Canonicalizer::State::note_step(const PackageUse &package, const Exec &exec, const Event &event,
+                                     const Process &process) {
+  // Its shell and what that starts may be known programs, one and all: that it runs at all is the behavior.
+  if (!is_install_step(package.text())) return;
+  const auto above = graph.node(process.node).parent;
+  auto step = actor(event, process);
+  step.node = graph.child(above, graph.add_program(step_name(package, exec), 0));
+  auto &entry = table.add(Kind::exec, step, 0, event.time_ns);
+  if (entry.seen.raw.size() < Sightings::k_shown) entry.seen.show(shortened(join(exec.argv, " ")));
 }
 
 void Canonicalizer::State::note_writers(const Program &program) {

@@ -13,6 +13,7 @@
 #include "fingerprint/canonicalize.hpp"
 #include "fingerprint/files.hpp"
 #include "fingerprint/network.hpp"
+#include "fingerprint/packages.hpp"
 #include "fingerprint/users.hpp"
 #include "fingerprint/written_files.hpp"
 
@@ -79,6 +80,8 @@ struct Canonicalizer::State {
   void follow_credentials(const Event &event, Process &process);
   void count_joined(const Exec &exec, const Program &program);
   void note_writers(const Program &program);
+  /// An installation step of a package that begins with `exec`: a line of its own, with nothing below it.
+  void note_step(const PackageUse &package, const Exec &exec, const Event &event, const Process &process);
   void flush_passing(Process &process, const Event &event);
   void adopt_orphans(ProcessKey key);
   void begin(const ContainerStart &container, ProcessKey key);

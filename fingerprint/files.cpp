@@ -5,23 +5,10 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "fingerprint/packages.hpp"
 
 namespace buildprint {
 namespace {
-
-/// "left-pad" of "$WS/node_modules/left-pad/index.js", "@scope/x" of "…/node_modules/@scope/x/…": the package
-/// whose installed tree a path lies in, the innermost one.
-std::string_view installed_package(std::string_view path) {
-  for (const std::string_view trees : {"/node_modules/", "/site-packages/", "/dist-packages/"}) {
-    const auto at = path.rfind(trees);
-    if (at == std::string_view::npos) continue;
-    const auto rest = path.substr(at + trees.size());
-    auto end = rest.find('/');
-    if (rest.starts_with('@') && end != std::string_view::npos) end = rest.find('/', end + 1);
-    return rest.substr(0, end);
-  }
-  return {};
-}
 
 /// "left-pad" of "npm:left-pad postinstall".
 std::string_view package_name(std::string_view package) {

@@ -75,6 +75,13 @@ bool is_package_manager(std::string_view program) {
   return is_installed(file) && std::ranges::find(k_manager_files, file_name(file)) != k_manager_files.end();
 }
 
+/// The one blank of a package's text separates name and stage.
+std::string without_blanks(std::string_view text) {
+  std::string out(text);
+  std::ranges::replace(out, ' ', '_');
+  return out;
+}
+
 std::optional<PackageUse> raw_package(const Exec &exec) {
   if (const auto event = variable(exec, "npm_lifecycle_event"); !event.empty())
     if (const auto name = variable(exec, "npm_package_name"); !name.empty())
@@ -93,14 +100,22 @@ std::optional<PackageUse> raw_package(const Exec &exec) {
 
 } // namespace
 
+std::string_view installed_package(std::string_view path) {
+  for (const std::string_view trees : {"/node_modules/", "/site-packages/", "/dist-packages/"}) {
+    const auto at = path.rfind(trees);
+    if (at == std::string_view::npos) continue;
+    const auto rest = path.substr(at + trees.size());
+    auto end = rest.find('/');
+    if (rest.starts_with('@') && end != std::string_view::npos) end = rest.find('/', end + 1);
+    return rest.substr(0, end);
+  }
+  return {};
+}
+
 std::optional<PackageUse> package_of(const Exec &exec) {
   auto package = raw_package(exec);
   if (!package) return package;
-  for (auto *part : {&package->name, &package->stage}) {
-    *part = escape_sentinels(*part);
-    for (char &c : *part)
-      if (c == ' ') c = '_'; // the one blank separates name and stage
-  }
+  for (auto *part : {&package->name, &package->stage}) *part = without_blanks(escape_sentinels(*part));
   return package;
 }
 
@@ -112,6 +127,15 @@ bool is_install_step(std::string_view package) {
   for (const std::string_view step : {" preinstall", " install", " postinstall", " prepare"})
     if (package.ends_with(step)) return true;
   return false;
+}
+
+std::string step_name(const PackageUse &package, const Exec &exec) {
+  const auto directory = escape_sentinels(exec.cwd);
+  const auto tree = installed_package(directory);
+  const auto colon = package.name.find(':');
+  const auto manager = package.name.substr(0, colon + 1), name = package.name.substr(colon + 1);
+  if (tree.empty() || tree == name || manager == "pip:") return package.text();
+  return manager + without_blanks(tree) + '@' + package.text();
 }
 
 bool may_work_for(std::string_view next, std::string_view package, std::string_view program) {

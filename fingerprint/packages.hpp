@@ -20,8 +20,16 @@ struct PackageUse {
 /// nullopt: the program does not say; what its parent works for holds.
 std::optional<PackageUse> package_of(const Exec &exec);
 
+/// "left-pad" of "$WS/node_modules/left-pad/index.js", "@scope/x" of "…/node_modules/@scope/x/…": the package
+/// whose installed tree a path lies in, the innermost one.
+std::string_view installed_package(std::string_view path);
+
 /// An installation step of a dependency, which has no business in the trees of others.
 bool is_install_step(std::string_view package);
+
+/// What an installation step that begins with `exec` is called in a lineage: "npm:left-pad postinstall", and
+/// "npm:esbuild@npm:left-pad postinstall" where left-pad is installed under another name.
+std::string step_name(const PackageUse &package, const Exec &exec);
 
 /// Whether what `program` starts may work for `next` from now on. An installation step cannot leave its
 /// package by what it writes into the environment or where it works: only the package manager begins another

@@ -54,6 +54,30 @@ TEST_CASE("a life-cycle script that fetches is told by its dependency") {
   CHECK(finding.package->stage == "preinstall");
 }
 
+TEST_CASE("a new dependency's installation step is told, though its programs are known") {
+  const std::string npm = "/usr/bin/sh $WS/ci > /usr/bin/npm install";
+  const auto step = "exec builder: " + npm + " > npm:evil postinstall @ npm:evil postinstall";
+  const auto finding = only_finding(k_install, {step});
+  CHECK(finding.title == "/usr/bin/npm install starts npm:evil postinstall");
+  CHECK(finding.level == Level::warning);
+  REQUIRE(finding.package);
+  CHECK(finding.package->name == "evil");
+  // With what it does that is new: one finding of the dependency.
+  const auto curl =
+      only_finding(k_install, {step, "exec builder: " + k_npm + " > /usr/bin/curl @ npm:evil postinstall",
+                               "connect builder: " + k_npm +
+                                   " > /usr/bin/curl -> collector.example:443/tcp @ npm:evil postinstall"});
+  CHECK(curl.title == "npm:evil postinstall starts /usr/bin/curl and connects to collector.example:443");
+  CHECK(curl.behaviors.size() == 3);
+  // Two dependencies are two findings, and none stands for one that is gone.
+  const auto known =
+      tell::with(k_install, {"exec builder: " + npm + " > npm:old postinstall @ npm:old postinstall"});
+  CHECK(tell::diff(known,
+                   tell::with(known, {step, "exec builder: " + npm + " > npm:b install @ npm:b install"}))
+            .findings.size() == 2);
+  CHECK(tell::diff(known, tell::with(k_install, {step})).findings.size() == 1);
+}
+
 TEST_CASE("a secret read and posted by the same process is doubled") {
   const auto finding =
       only_finding(k_install, {"read builder: " + k_script + " -> secret:npm ($HOME/.npmrc)",

@@ -889,6 +889,85 @@ TEST_CASE("R13: an installation step's links to programs are told, what tools ke
   CHECK_FALSE(tells("evil/build/x"));
 }
 
+namespace {
+
+struct Step {
+  std::string package, tree, stage = "postinstall", version = "1.0.0";
+};
+
+/// The lines of `npm ci` with these steps, each of them a known shell that starts a known program.
+std::vector<std::string> installs_packages(const std::vector<Step> &steps, const Stage &stage = {}) {
+  return played(
+      [&steps](Scene &scene) {
+        auto npm = scene.command("/usr/bin/node", {"node", "/usr/bin/npm", "ci"});
+        for (const auto &one : steps) {
+          auto step = npm.fork();
+          Exec exec;
+          exec.exe = exec.invoked = "/usr/bin/dash";
+          exec.argv = {"sh", "-c", "node -e 1"};
+          exec.cwd = scene.workspace(one.tree.empty() ? "" : "node_modules/" + one.tree);
+          exec.environment = {{"npm_package_name", one.package},
+                              {"npm_package_version", one.version},
+                              {"npm_lifecycle_event", one.stage}};
+          exec.mode = 0100755;
+          step.exec(exec);
+          step.start("/usr/bin/node", {"node", "-e", "1"});
+        }
+      },
+      stage);
+}
+
+const std::string k_npm_ci = "exec builder /usr/bin/node /usr/bin/npm ci";
+
+} // namespace
+
+TEST_CASE("an installation step is a line of its own, whatever its version, order and directory") {
+  const Step left{"left-pad", "left-pad"}, right{"@a/right", "@a/right", "install"};
+  const auto lines = installs_packages({left, right});
+  CHECK(lines == std::vector<std::string>{k_npm_ci, k_npm_ci + " > /usr/bin/dash -c",
+                                          k_npm_ci + " > /usr/bin/dash -c > /usr/bin/node -e",
+                                          k_npm_ci + " > npm:@a/right install",
+                                          k_npm_ci + " > npm:left-pad postinstall"});
+  CHECK(installs_packages({right, left, left}) == lines);
+  CHECK(installs_packages({right, {"left-pad", "left-pad", "postinstall", "2.0.0"}},
+                          {.workspace = "/w/x", .home = "/home/bob", .uid = 1001}) == lines);
+  // Nested below another package, in pnpm's store: the innermost tree is the package's.
+  CHECK(installs_packages({{"left-pad", "other/node_modules/left-pad"}, right}) == lines);
+  CHECK(installs_packages({{"left-pad", ".pnpm/left-pad@1.0.0/node_modules/left-pad"}, right}) == lines);
+  // The project's own steps have no tree; what is no installation has no line.
+  CHECK(installs_packages({{"shop", "", "prepare"}}).back() == k_npm_ci + " > npm:shop prepare");
+  for (const auto &line : installs_packages({{"shop", "", "test"}})) CHECK(line.find("npm:") == line.npos);
+}
+
+TEST_CASE("an installation step must not pass for another package's") {
+  const Step left{"left-pad", "left-pad"};
+  const auto known = installs_packages({left});
+  const auto added = [&](const Step &step) {
+    auto lines = installs_packages({left, step});
+    std::erase_if(lines, [&](const auto &line) { return std::ranges::find(known, line) != known.end(); });
+    return lines;
+  };
+  const auto one = [](const std::string &step) { return std::vector{k_npm_ci + " > " + step}; };
+  CHECK(added(left).empty());
+  CHECK(added({"evil", "evil"}) == one("npm:evil postinstall"));
+  CHECK(added({"left-pad", "left-pad", "preinstall"}) == one("npm:left-pad preinstall"));
+  // One that calls itself like a known one, and one that is installed under the name of a known one.
+  CHECK(added({"left-pad", "evil"}) == one("npm:evil@npm:left-pad postinstall"));
+  CHECK(added({"evil", "left-pad"}) == one("npm:left-pad@npm:evil postinstall"));
+  CHECK(added({"left-pad postinstall", "x"}) == one("npm:x@npm:left-pad_postinstall postinstall"));
+  CHECK(added({"a > npm:left-pad", "x"}) == one("npm:x@npm:a_%3E_npm:left-pad postinstall"));
+  // What a step starts cannot begin another one's; a source distribution of pip's is a step, too.
+  const auto pip = played([](Scene &scene) {
+    auto run = scene.command("/usr/bin/python3", {"python3", "-m", "pip", "install", "evil"});
+    run.cwd("/tmp/pip-install-ab12cd34/evil_0123456789abcdef0123456789abcdef");
+    auto setup = run.start("/usr/bin/python3", {"python3", "-c", "x"});
+    as(setup.fork(), "left-pad", "postinstall");
+  });
+  INFO(join(pip, "\n"));
+  CHECK(std::ranges::count(pip, "exec builder /usr/bin/python3 -m pip install > pip:evil build") == 1);
+  for (const auto &line : pip) CHECK(line.find("npm:") == line.npos);
+}
+
 TEST_CASE("R13: the package manager itself writes everywhere, and begins the next step itself") {
   Scene scene;
   auto npm = scene.command("/usr/bin/node", {"node", "/usr/bin/npm", "install"});
