@@ -35,14 +35,26 @@ std::string_view moved_to(std::string_view old, const Paths &before, const Paths
   return places.size() == 1 ? places.front() : std::string_view();
 }
 
+/// Paths of system directories that others than root may write, or that the recording itself made: whoever
+/// builds can put there what it likes.
+Paths paths_of_builders(const Fingerprint &fingerprint) {
+  Paths paths;
+  for (const auto &attribute : fingerprint.attributes) {
+    if (attribute.name != "origin") continue;
+    const auto parts = program_parts(attribute.subject);
+    paths.insert(parts.script.empty() ? parts.executable : parts.script);
+  }
+  return paths;
+}
+
 /// System programs that left their system directory for another (usr-merge, another base image).
-Names find_relocations(const Programs &base, const Programs &head) {
+Names find_relocations(const Programs &base, const Programs &head, const Paths &of_builders) {
   Names relocations;
   const auto before = system_paths(base), now = system_paths(head);
   for (const auto old : before) {
     if (now.count(old) != 0) continue; // still there: a second program of that name is something else
     const auto to = moved_to(old, before, now);
-    if (!to.empty()) relocations.emplace(old, to);
+    if (!to.empty() && of_builders.count(to) == 0) relocations.emplace(old, to);
   }
   return relocations;
 }
@@ -89,8 +101,9 @@ Change rename_note(const Names &renames) {
 
 } // namespace
 
-Alignment align(const std::vector<Behavior> &base, const std::vector<Behavior> &head,
-                const BehaviorRefs &base_rest, const BehaviorRefs &head_rest) {
+Alignment align(const Fingerprint &base_file, const Fingerprint &head_file, const BehaviorRefs &base_rest,
+                const BehaviorRefs &head_rest) {
+  const auto &base = base_file.behaviors, &head = head_file.behaviors;
   Alignment result;
   if (base_rest.empty() || head_rest.empty()) return result;
 
@@ -103,7 +116,7 @@ Alignment align(const std::vector<Behavior> &base, const std::vector<Behavior> &
     result.user_now = now;
   }
   const auto before_programs = programs_of(base), now_programs = programs_of(head);
-  auto names = find_relocations(before_programs, now_programs);
+  auto names = find_relocations(before_programs, now_programs, paths_of_builders(head_file));
   if (!names.empty()) result.changed.push_back(relocation_note(names));
   auto versions = find_other_versions(before_programs, now_programs);
   if (!versions.empty()) result.changed.push_back(other_versions_note(versions));

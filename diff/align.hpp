@@ -23,7 +23,7 @@ struct Alignment {
 /// Finds the run's other user, system programs that moved between system directories, other versions of
 /// toolchains, and scripts that were renamed. `base_rest` and `head_rest` are what the two do not share: only
 /// that can tell of a change.
-Alignment align(const std::vector<Behavior> &base, const std::vector<Behavior> &head,
-                const BehaviorRefs &base_rest, const BehaviorRefs &head_rest);
+Alignment align(const Fingerprint &base, const Fingerprint &head, const BehaviorRefs &base_rest,
+                const BehaviorRefs &head_rest);
 
 } // namespace buildprint

@@ -236,7 +236,7 @@ Diff Comparison::run() {
   }
   const auto head = sorted_refs(head_.behaviors);
   auto rest = split(sorted_refs(base_.behaviors), head);
-  const auto alignment = align(base_.behaviors, head_.behaviors, rest.base, rest.head);
+  const auto alignment = align(base_, head_, rest.base, rest.head);
   const auto &told = alignment.base.empty() ? base_.behaviors : alignment.base;
   if (!alignment.base.empty()) rest = split(sorted_refs(told), head);
   diff_.changed = alignment.changed;

@@ -125,6 +125,7 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   if (is_system_program(exec)) executables[exec.exe].insert(program.executable);
   count_joined(exec, program);
   note_writers(program);
+  note_origin(exec, program);
   follow_credentials(event, process);
   if (process.passing) return;
   note_steering(exec, event, process);
@@ -141,6 +142,21 @@ void Canonicalizer::State::count_joined(const Exec &exec, const Program &program
   // What stands in the executable's own path, or else in its script's.
   const bool script = program.executable.find('<') == std::string::npos && exec.argv.size() > 1;
   names.insert(std::hash<std::string>{}(script ? exec.argv[1] : exec.exe));
+}
+
+void Canonicalizer::State::note_origin(const Exec &exec, const Program &program) {
+  const auto came = [&](const std::string &file) {
+    return in_system_directory(merged_system_path(file)) && system_files.may_have_come(file);
+  };
+  const std::string made = "made by the recording";
+  if (in_system_directory(program.executable)) {
+    if (!is_system_program(exec))
+      attributes.insert({program.executable, "origin", "others than root may write it"});
+    // A link decides what a name stands for.
+    if (came(exec.exe) || came(absolute_path(exec.cwd, exec.invoked)))
+      attributes.insert({program.executable, "origin", made});
+  }
+  if (program.file != exec.exe && came(program.file)) attributes.insert({program.text, "origin", made});
 }
 
 void Canonicalizer::State::note_step(const PackageUse &package, const Exec &exec, const Event &event,

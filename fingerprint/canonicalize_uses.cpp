@@ -27,6 +27,9 @@ void Canonicalizer::State::on(const FileUse &use, const Event &event, Process &p
     cached.object = texts.add(name(nullptr));
   }
   if (cached.object == 0) return;
+  if (cached.object == system_class && use.access != FileAccess::remove &&
+      in_system_directory(merged_system_path(use.path)))
+    system_files.written(use.path);
   auto &entry =
       table.add(read ? Kind::read : Kind::write, actor(event, process), cached.object, event.time_ns);
   if (entry.seen.raw.size() < Sightings::k_shown) entry.seen.show(use.path);

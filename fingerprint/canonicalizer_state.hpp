@@ -28,6 +28,7 @@ struct Canonicalizer::State {
         workspace_files(roots), namer(rules, roots, files, made_up), classes(rules, namer, roots),
         network(run, graph), users(run.builder_uid) {
     texts.add("");
+    system_class = texts.add("system");
     if (run.main_process.pid != 0) graph.start(run.main_process, {});
   }
 
@@ -80,6 +81,8 @@ struct Canonicalizer::State {
   void follow_credentials(const Event &event, Process &process);
   void count_joined(const Exec &exec, const Program &program);
   void note_writers(const Program &program);
+  /// Programs of system directories that are not only root's.
+  void note_origin(const Exec &exec, const Program &program);
   /// An installation step of a package that begins with `exec`: a line of its own, with nothing below it.
   void note_step(const PackageUse &package, const Exec &exec, const Event &event, const Process &process);
   void flush_passing(Process &process, const Event &event);
@@ -99,12 +102,14 @@ struct Canonicalizer::State {
   CausalGraph graph;
   TemporaryFiles files;
   WorkspaceFiles workspace_files;
+  SystemFiles system_files;
   MadeUpNames made_up;
   Namer namer;
   FileClasses classes;
   Network network;
   Users users;
   Interner texts;
+  std::uint32_t system_class = 0;                                ///< what is written outside of all roots
   std::unordered_map<std::uint32_t, std::uint32_t> user_numbers; ///< uid → text
   BehaviorTable table;
   std::set<Attribute> attributes;

@@ -58,6 +58,23 @@ void NumberTable::grow() {
     }
 }
 
+namespace {
+
+constexpr std::size_t k_most_system_files = 65'536;
+
+} // namespace
+
+void SystemFiles::written(std::string_view path) {
+  if (files_.size() < k_most_system_files) files_.insert(secret_hash(path));
+}
+
+bool SystemFiles::may_have_come(std::string_view path) const {
+  if (files_.empty() || files_.size() == k_most_system_files) return !files_.empty();
+  for (; !path.empty(); path = path.substr(0, path.rfind('/')))
+    if (files_.contains(secret_hash(path))) return true;
+  return false;
+}
+
 WorkspaceFiles::SetNumber WorkspaceFiles::with(SetNumber set, NodeId by) {
   if (sets_.size() > NumberTable::k_largest) return set;
   const auto [known, fresh] = one_more_.try_emplace({set, by}, set);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,18 @@ class NumberTable {
   void grow();
   std::vector<std::uint64_t> slots_; ///< the tag above, the number below; 0 = free
   std::size_t used_ = 0;
+};
+
+/// What a recording itself put into the directories of the system.
+class SystemFiles {
+ public:
+  /// REQUIRES: `path` lies there, and is written.
+  void written(std::string_view path);
+  /// `path`, or a directory above it, came by the recording; true, too, where that was too much to tell.
+  bool may_have_come(std::string_view path) const;
+
+ private:
+  std::unordered_set<std::uint64_t> files_; ///< hashes of paths
 };
 
 /// Which lineages wrote the files of the workspace: so that what is written by one step and run by another

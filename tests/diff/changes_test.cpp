@@ -58,6 +58,30 @@ TEST_CASE("twin: a moved tool that starts something new is found") {
               "exec: /usr/bin/curl");
 }
 
+TEST_CASE("twin: a tool that the build could put into the other directory itself is found") {
+  auto base = tell::fingerprint(tools_in("/usr/bin")), head = tell::fingerprint(tools_in("/usr/local/bin"));
+  check_told(compare(base, head, Policy{}), "relocated");
+  head.attributes = {{"/usr/local/bin/sed", "origin", "others than root may write it"}};
+  const auto diff = compare(base, head, Policy{});
+  check_found(diff, "exec: /usr/local/bin/sed");
+  CHECK(diff.changed.at(0).details == Lines{"/usr/bin → /usr/local/bin: cmp"});
+  head.attributes = {{"/usr/local/bin/sed", "origin", "made by the recording"}};
+  check_found(compare(base, head, Policy{}), "exec: /usr/local/bin/sed");
+  // What stood in the base like that may go.
+  base.attributes = {{"/usr/bin/sed", "origin", "made by the recording"}};
+  head.attributes.clear();
+  check_told(compare(base, head, Policy{}), "relocated");
+  // A script counts as itself, and not as its interpreter.
+  const auto script = [](const std::string &directory) {
+    return Lines{"exec builder: /usr/bin/make",
+                 "exec builder: /usr/bin/make > /usr/bin/sh " + directory + "/x.sh"};
+  };
+  base = tell::fingerprint(script("/usr/bin")), head = tell::fingerprint(script("/usr/local/bin"));
+  check_told(compare(base, head, Policy{}), "relocated");
+  head.attributes = {{"/usr/bin/sh /usr/local/bin/x.sh", "origin", "made by the recording"}};
+  check_found(compare(base, head, Policy{}), "exec: /usr/bin/sh /usr/local/bin/x.sh");
+}
+
 TEST_CASE("twin: a tool that moved out of the system directories is found") {
   CHECK(tell::diff(tools_in("/usr/bin"), tools_in("$HOME/bin")).verdict == Verdict::new_behavior);
   CHECK(tell::diff(tools_in("/usr/bin"), tools_in("$WS/bin")).verdict == Verdict::new_behavior);

@@ -94,6 +94,35 @@ TEST_CASE("who wrote a file of the workspace that is run later is an attribute, 
                                                   "/usr/bin/make > /usr/bin/dash -c"}});
 }
 
+TEST_CASE("a program of a system directory that is not root's alone says so") {
+  Scene scene;
+  auto make = scene.command("/usr/bin/make");
+  Exec own;
+  own.exe = own.invoked = "/usr/local/bin/own";
+  own.argv = {"own"};
+  own.owner = 1000;
+  own.mode = 0100755;
+  make.fork().exec(own);
+  auto install = make.start("/usr/bin/install");
+  install.create("/usr/local/bin/made.sh").rename(scene.workspace("tools"), "/usr/local/tools");
+  install.event(FileUse{FileAccess::symlink_to, "/usr/local/bin/gcc", {}, false, "/usr/bin/curl"});
+  make.start("/usr/bin/dash", {"sh", "/usr/local/bin/made.sh"});
+  make.start("/usr/local/tools/bin/x");
+  Exec linked;
+  linked.exe = "/usr/bin/curl";
+  linked.invoked = "/usr/local/bin/gcc";
+  linked.argv = {"gcc"};
+  linked.mode = 0100755;
+  make.fork().exec(linked);
+  make.start("/usr/local/bin/cmp");
+  const std::string made = "made by the recording";
+  CHECK(canonicalize(scene.recording(), builtin_rules()).fingerprint.attributes ==
+        std::vector<Attribute>{{"/usr/bin/dash /usr/local/bin/made.sh", "origin", made},
+                               {"/usr/local/bin/gcc", "origin", made},
+                               {"/usr/local/bin/own", "origin", "others than root may write it"},
+                               {"/usr/local/tools/bin/x", "origin", made}});
+}
+
 TEST_CASE("a writer of a program cannot hide among many") {
   Scene scene;
   auto make = scene.command("/usr/bin/make");
