@@ -15,20 +15,29 @@ std::vector<std::string> prefix_of(const Behavior &behavior, std::size_t length)
   return {behavior.lineage.begin(), behavior.lineage.begin() + static_cast<std::ptrdiff_t>(length)};
 }
 
+/// What there is to see at a glance; the details have the lineage.
+std::string in_short(const Behavior &behavior) {
+  return behavior.kind == Kind::exec ? display_name(behavior.lineage.back())
+                                     : std::string(to_string(behavior.kind)) + ' ' + behavior.object;
+}
+
 Change take_optional(std::vector<NewBehavior> &fresh) {
+  constexpr std::size_t k_most_named = 2;
   Change note{"optional", "", {}};
+  std::vector<std::string> named;
   std::erase_if(fresh, [&](const NewBehavior &item) {
     const auto &behavior = item.behavior;
     if (!behavior.optional) return false;
-    const auto what = behavior.kind == Kind::exec
-                          ? std::string()
-                          : ": " + std::string(to_string(behavior.kind)) + ' ' + behavior.object;
-    note.details.push_back(join(behavior.lineage, " > ") + what);
+    const auto what = in_short(behavior);
+    note.details.push_back(join(behavior.lineage, " > ") + (behavior.kind == Kind::exec ? "" : ": " + what));
+    if (named.size() <= k_most_named && std::ranges::count(named, what) == 0) named.push_back(what);
     return true;
   });
-  note.title = std::to_string(note.details.size()) + (note.details.size() == 1
-                                                          ? " behavior that is known to come and go came"
-                                                          : " behaviors that are known to come and go came");
+  if (named.size() > k_most_named) named.back() = "…";
+  note.title = std::to_string(note.details.size()) +
+               (note.details.size() == 1 ? " behavior that is known to come and go came: "
+                                         : " behaviors that are known to come and go came: ") +
+               join(named, ", ");
   return note;
 }
 
