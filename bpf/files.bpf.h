@@ -4,6 +4,7 @@
 /* Files: opened to be written, made, renamed, linked, removed; read only where their name is watched for. */
 
 #include "bpf/inspect.bpf.h"
+#include "bpf/process.bpf.h"
 #include "bpf/syscall.bpf.h"
 
 #define EEXIST 17
@@ -131,7 +132,7 @@ static __always_inline struct writer *open_file_writer(const struct call *call, 
   return writer;
 }
 
-/* open, openat, openat2, creat. */
+/* open, openat, openat2, creat; memfd_create. */
 SEC("tracepoint")
 int on_file_open(struct syscall_end *end) {
   struct call call;
@@ -143,6 +144,10 @@ int on_file_open(struct syscall_end *end) {
   }
   struct inode *inode = BPF_CORE_READ(file, f_inode);
   if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFREG) return 0;
+  if (end->number == __NR_memfd_create) {
+    note_memory_file(inode, call.state->image);
+    return 0;
+  }
   struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
   const u32 mode = BPF_CORE_READ(file, f_mode);
   const u32 access = mode & FMODE_CREATED ? BP_ACCESS_CREATE

@@ -84,6 +84,36 @@ static __always_inline u16 stream_kind(struct task_struct *task, u32 fd) {
   return BP_STREAM_UNKNOWN;
 }
 
+/* Which program image made a memfd, by that memfd. One that is driven out of the map is as another's. */
+struct memory_file {
+  u64 inode;
+  u32 device;
+  u32 reserved;
+};
+struct {
+  __uint(type, BPF_MAP_TYPE_LRU_HASH);
+  __uint(max_entries, 1024);
+  __type(key, struct memory_file);
+  __type(value, u32);
+} memory_files SEC(".maps");
+
+static __always_inline struct memory_file memory_file_of(struct inode *inode) {
+  struct memory_file key = {.inode = BPF_CORE_READ(inode, i_ino),
+                            .device = BPF_CORE_READ(inode, i_sb, s_dev)};
+  return key;
+}
+
+static __always_inline void note_memory_file(struct inode *inode, u32 image) {
+  const struct memory_file key = memory_file_of(inode);
+  bpf_map_update_elem(&memory_files, &key, &image, BPF_ANY);
+}
+
+static __always_inline bool made_by_image(struct file *file, u32 image) {
+  const struct memory_file key = memory_file_of(BPF_CORE_READ(file, f_inode));
+  const u32 *maker = bpf_map_lookup_elem(&memory_files, &key);
+  return maker && *maker == image;
+}
+
 static __always_inline void fill_program(struct bp_exec *exec, struct task_struct *task, struct file *file) {
   struct inode *inode = BPF_CORE_READ(file, f_inode);
   exec->device = BPF_CORE_READ(inode, i_sb, s_dev);
@@ -96,7 +126,7 @@ static __always_inline void fill_program(struct bp_exec *exec, struct task_struc
   exec->standard_input = stream_kind(task, 0);
   exec->standard_output = stream_kind(task, 1);
   exec->argv_bytes = BPF_CORE_READ(task, mm, arg_end) - BPF_CORE_READ(task, mm, arg_start);
-  exec->reserved = 0;
+  exec->self_made = 0;
 }
 
 /* After success only, of all of execve, execveat, fexecve; argv is read from the new image, where nobody can
@@ -106,6 +136,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
   struct bp_task *state = followed(task);
   if (enters_mounts(task)) state = enter_container(task, state);
   if (!state) return 0;
+  const u32 image = state->image;
   state->image = __sync_fetch_and_add(&control.images, 1);
   struct writer *writer = open_writer(WRITER_EXEC, sizeof(struct bp_exec), task);
   if (!writer) return 0;
@@ -114,6 +145,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
   struct fs_struct *fs = fs_of(task);
   struct file *file = BPF_CORE_READ(bprm, file);
   fill_program(exec, task, file);
+  if (!exec->links) exec->self_made = made_by_image(file, image);
 
   writer->ahead = BP_ENVIRONMENT;
   write_user_memory(writer, BP_PART_ENVIRONMENT, BPF_CORE_READ(mm, env_start), BPF_CORE_READ(mm, env_end));

@@ -39,11 +39,11 @@ std::string failure_of(int wait_status) {
 }
 
 /// What a container's runtime does before its program begins: mounts, namespaces, cgroups, its own sockets.
+/// Of its files see canonicalize_uses.cpp.
 bool is_set_up(const Event &event) {
   const auto &body = event.body;
-  return std::holds_alternative<FileUse>(body) || std::holds_alternative<KernelUse>(body) ||
-         std::holds_alternative<UnixConnect>(body) || std::holds_alternative<UnixListen>(body) ||
-         std::holds_alternative<Inspect>(body);
+  return std::holds_alternative<KernelUse>(body) || std::holds_alternative<UnixConnect>(body) ||
+         std::holds_alternative<UnixListen>(body) || std::holds_alternative<Inspect>(body);
 }
 
 } // namespace
@@ -74,7 +74,7 @@ void Canonicalizer::State::add(const Event &event) {
 }
 
 void Canonicalizer::State::dispatch(const Event &event, Process &process) {
-  if (process.runtime && is_set_up(event)) return;
+  if (process.frame && is_set_up(event)) return;
   // An exec makes the new program first: what setuid gains belongs to it.
   const bool lifecycle = std::holds_alternative<Exec>(event.body) || std::holds_alternative<Exit>(event.body);
   if (!lifecycle) {
@@ -104,8 +104,8 @@ void Canonicalizer::State::on(const Fork &fork, const Event &event, Process &pro
 }
 
 void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &process) {
-  process.runtime = is_runtime(exec, process);
-  if (process.runtime) return;
+  follow_runtime(exec, process);
+  if (process.frame) return;
   // `env` that becomes what it starts leaves no trace, so that "#!/usr/bin/env python3" is python3.
   if (process.passing) process.node = graph.node(process.node).parent;
   const auto above = context(process);
@@ -192,7 +192,7 @@ void Canonicalizer::State::follow_credentials(const Event &event, Process &proce
   const auto before = process.credentials;
   if (before && *before == event.credentials) return;
   process.credentials = event.credentials;
-  if (!before || process.node == k_no_program_yet || process.runtime) return;
+  if (!before || process.node == k_no_program_yet || process.frame) return;
   const auto change = users.change(*before, event.credentials);
   if (change.empty()) return;
   Event as_before = event; // the one who becomes acts as who he was

@@ -30,18 +30,64 @@ bool is_engine(std::string_view daemon) {
   return daemon == "docker" || daemon == "podman" || daemon == "containerd" || daemon == "crio";
 }
 
-constexpr std::array<std::string_view, 5> k_engines{
-    "/usr/bin/podman", "/usr/bin/buildah", "/usr/bin/containerd", "/usr/bin/dockerd", "/usr/sbin/dockerd"};
-constexpr std::array<std::string_view, 6> k_runtimes{"/usr/bin/conmon", "/usr/libexec/podman/conmon",
-                                                     "/usr/bin/crun",   "/usr/bin/runc",
-                                                     "/usr/sbin/runc",  "/usr/bin/containerd-shim-runc-v2"};
+struct RuntimeProgram {
+  std::string_view path;
+  RuntimeRole role;
+};
+constexpr RuntimeProgram k_runtime_programs[]{
+    {"/usr/bin/podman", RuntimeRole::engine},
+    {"/usr/bin/buildah", RuntimeRole::engine},
+    {"/usr/bin/containerd", RuntimeRole::engine},
+    {"/usr/bin/dockerd", RuntimeRole::engine},
+    {"/usr/sbin/dockerd", RuntimeRole::engine},
+    {"/usr/bin/conmon", RuntimeRole::monitor},
+    {"/usr/libexec/podman/conmon", RuntimeRole::monitor},
+    {"/usr/bin/containerd-shim-runc-v2", RuntimeRole::shim},
+    {"/usr/bin/crun", RuntimeRole::runtime},
+    {"/usr/bin/runc", RuntimeRole::runtime},
+    {"/usr/sbin/runc", RuntimeRole::runtime},
+};
 
-bool starts_with_any(std::string_view text, const auto &prefixes) {
-  return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return text.starts_with(prefix); });
+RuntimeRole role_of(const Exec &exec) {
+  if (!is_system_program(exec)) return RuntimeRole::none;
+  const auto *row = std::ranges::find(k_runtime_programs, std::string_view(exec.exe), &RuntimeProgram::path);
+  return row == std::end(k_runtime_programs) ? RuntimeRole::none : row->role;
 }
 
-bool contains(const auto &list, std::string_view text) {
-  return std::ranges::find(list, text) != list.end();
+/// `podman [OPTIONS] container cleanup …`, with which conmon ends a container: it does what `podman run` does
+/// at the same time, and which of the two is first is chance. Podman itself reads the words, so they can be
+/// believed.
+bool is_clean_up(const std::vector<std::string> &argv, const VerbTool &podman) {
+  std::size_t at = 1;
+  while (at < argv.size() && argv[at].starts_with("--")) {
+    const bool valued = std::ranges::count(podman.valued_options, argv[at]) != 0;
+    if (!valued && argv[at].find('=') == std::string::npos && argv[at] != "--syslog") return false;
+    at += valued ? 2 : 1;
+  }
+  return at + 1 < argv.size() && argv[at] == "container" && argv[at + 1] == "cleanup";
+}
+
+/// Whom an engine, a monitor and a shim start on the way to a container, and when it has ended. Whatever a
+/// runtime starts is a hook.
+bool starts_frame(RuntimeRole role, RuntimeRole next) {
+  const bool runs = next == RuntimeRole::runtime;
+  switch (role) {
+  case RuntimeRole::engine:
+    return runs || next == RuntimeRole::monitor || next == RuntimeRole::shim;
+  case RuntimeRole::monitor:
+    return runs || next == RuntimeRole::engine;
+  case RuntimeRole::shim:
+    return runs || next == RuntimeRole::shim;
+  default:
+    return false;
+  }
+}
+
+/// Frames execute themselves anew: the same file, whatever path leads to it, or what a runtime has copied
+/// into memory. Only its own doing counts: neither names nor arguments tell its copy from a hook.
+bool is_itself(const Exec &exec, const Process &process) {
+  if (exec.memory_only) return exec.self_made && process.role == RuntimeRole::runtime;
+  return exec.file != FileIdentity{} && exec.file == process.file;
 }
 
 } // namespace
@@ -54,20 +100,24 @@ void Canonicalizer::State::begin(const ContainerStart &container, ProcessKey key
   graph.start(key, first);
 }
 
-/// Between `podman run` and the container's program stand conmon and runc, or crun, which execute themselves
-/// anew, from memory too. What else they start (a hook) is a program like any other.
-bool Canonicalizer::State::is_runtime(const Exec &exec, const Process &process) const {
-  const bool engine = starts_with_any(graph.program_of(process.node), k_engines);
-  if (!engine && !process.runtime) return false;
-  const bool anew = exec.memory_only || exec.exe == "/" || starts_with_any(exec.exe, k_engines);
-  return contains(k_runtimes, exec.exe) || (process.runtime && anew);
+/// Between `podman run` and the container's program stand conmon and runc, or crun. What else these start is
+/// a program like any other.
+void Canonicalizer::State::follow_runtime(const Exec &exec, Process &process) const {
+  const bool itself = process.frame && is_itself(exec, process);
+  const auto role = itself ? process.role : role_of(exec);
+  process.frame = itself || starts_frame(process.role, role);
+  if (role == RuntimeRole::engine && process.frame)
+    process.frame = is_clean_up(exec.argv, *rules.verb_tool("podman"));
+  process.role = process.frame || role == RuntimeRole::engine ? role : RuntimeRole::none;
+  process.file = exec.file;
 }
 
 void Canonicalizer::State::on(const ContainerStart &container, const Event &event, Process &process) {
   auto [image, tag] = image_and_tag(container.image);
   if (image.empty()) image = "<unknown>";
   const auto element = "container:" + image;
-  process.runtime = false;
+  process.frame = false;
+  process.role = RuntimeRole::none;
   NodeId above = process.node;
   if (const Process *asked_by = graph.find(container.asked_by)) above = asked_by->node;
   process.node = graph.child(above, graph.add_program(element, 0));

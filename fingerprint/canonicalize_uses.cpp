@@ -2,6 +2,16 @@
 #include "fingerprint/packages.hpp"
 
 namespace buildprint {
+namespace {
+
+/// Files of the kernel and of its own state are a runtime's work. But where a monitor's log goes, who calls
+/// the engine says: what matters by itself ("sink:…", "tracked:…"), not by the class that it is in.
+bool is_set_up(const FileUse &use, const std::string &object) {
+  return object.find(':') == std::string::npos || use.path.starts_with("/sys/") ||
+         use.path.starts_with("/proc/");
+}
+
+} // namespace
 
 void Canonicalizer::State::on(const FileUse &use, const Event &event, Process &process) {
   if (process.node == k_no_program_yet) return;
@@ -30,6 +40,7 @@ void Canonicalizer::State::on(const FileUse &use, const Event &event, Process &p
   if (cached.object == system_class && use.access != FileAccess::remove &&
       in_system_directory(merged_system_path(use.path)))
     system_files.written(use.path);
+  if (process.frame && is_set_up(use, texts[cached.object])) return;
   auto &entry =
       table.add(read ? Kind::read : Kind::write, actor(event, process), cached.object, event.time_ns);
   if (entry.seen.raw.size() < Sightings::k_shown) entry.seen.show(use.path);

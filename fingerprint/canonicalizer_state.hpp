@@ -88,7 +88,8 @@ struct Canonicalizer::State {
   void flush_passing(Process &process, const Event &event);
   void adopt_orphans(ProcessKey key);
   void begin(const ContainerStart &container, ProcessKey key);
-  bool is_runtime(const Exec &exec, const Process &process) const;
+  /// Whether what it executes is a frame of a container's runtime.
+  void follow_runtime(const Exec &exec, Process &process) const;
   bool was_followed(const std::string &socket, NodeId node) const;
   bool is_unseen_helper(const Network::Found &found) const;
   void name_network();

@@ -39,6 +39,9 @@ struct Node {
   ToolSet tools = 0; ///< of this program and all above it
 };
 
+/// What a program is on the way from an engine without a service to its container.
+enum class RuntimeRole : std::uint8_t { none, engine, monitor, shim, runtime };
+
 /// What is known of a live process.
 struct Process {
   NodeId node = k_no_program_yet;
@@ -48,8 +51,9 @@ struct Process {
   std::map<std::string, std::string> injecting; ///< variables that make its programs load other things
   bool passing = false;                         ///< a system's `env` that has not yet become what it starts
   bool exited = false;
-  bool runtime =
-      false; ///< a frame between an engine without a service and its container: no program of its own
+  bool frame = false; ///< between an engine without a service and its container: no program of its own
+  RuntimeRole role = RuntimeRole::none; ///< of what it executed last, with
+  FileIdentity file;                    ///< its file
 };
 
 /// Who started whom, folded: nodes are distinct lineages, so that memory grows with distinct programs and

@@ -93,6 +93,7 @@ bool Decoder::State::take_exec(std::span<const std::byte> record, RecordTexts &t
   exec.standard_input = stream_kind(body->standard_input);
   exec.standard_output = stream_kind(body->standard_output);
   exec.memory_only = body->links == 0;
+  exec.self_made = body->self_made != 0;
   exec.truncated = texts.cut() || texts.size(BP_PART_ARGV) != body->argv_bytes;
   truncated += exec.truncated ? 1 : 0;
   emit(body->header, std::move(exec));

@@ -57,6 +57,7 @@ void fields(auto &visit, Is<Exec> auto &e) {
   visit.maybe("stdin", e.standard_input);
   visit.maybe("stdout", e.standard_output);
   visit.maybe("memory_only", e.memory_only);
+  visit.maybe("self_made", e.self_made);
   visit.maybe("truncated", e.truncated);
 }
 

@@ -100,26 +100,144 @@ TEST_CASE("how sure a link is, is said") {
   CHECK(std::count(gaps.begin(), gaps.end(), "which of several programs asked for container:redis") == 1);
 }
 
+namespace {
+
+constexpr FileIdentity k_runc{1, 10}, k_podman{1, 11}, k_other{1, 12}, k_memory{2, 13};
+
+Exec exec_of(const std::string &exe, std::vector<std::string> argv, FileIdentity file) {
+  Exec exec;
+  exec.exe = exec.invoked = exe;
+  exec.argv = std::move(argv);
+  exec.file = file;
+  exec.mode = 0100755;
+  return exec;
+}
+
+/// From memory, by whatever name and with whatever arguments.
+Exec from_memory(bool self_made) {
+  auto exec = exec_of("/memfd:runc_cloned:/proc/self/exe", {"runc", "init"}, k_memory);
+  exec.memory_only = true;
+  exec.self_made = self_made;
+  return exec;
+}
+
+Exec podman(std::vector<std::string> words) {
+  words.insert(words.begin(), "podman");
+  return exec_of("/usr/bin/podman", std::move(words), k_podman);
+}
+
+/// `podman run` up to a runc that works for it.
+struct Runtime {
+  Scene scene{};
+  Scene::Actor engine = scene.command("/usr/bin/make");
+  Scene::Actor conmon = engine, runc = engine;
+  Runtime() {
+    engine = engine.fork();
+    engine.exec(podman({"run", "redis:7"}));
+    conmon = engine.start("/usr/bin/conmon");
+    runc = conmon.fork();
+    runc.exec(exec_of("/usr/sbin/runc", {"runc", "create"}, k_runc));
+  }
+  /// What is told but for make and podman, without what stands above it.
+  std::vector<std::string> lines() {
+    const std::string above = "/usr/bin/make > /usr/bin/podman run";
+    std::vector<std::string> told;
+    for (const auto &line : lines_of(scene.recording())) {
+      const auto at = line.find(above);
+      if (at == line.npos) continue;
+      if (const auto rest = line.substr(at + above.size()); !rest.empty()) told.push_back(rest);
+    }
+    return told;
+  }
+  std::vector<std::string> after(Exec hook) {
+    runc.fork().exec(std::move(hook));
+    return lines();
+  }
+};
+
+using Lines = std::vector<std::string>;
+
+} // namespace
+
 TEST_CASE("the frames of a runtime that is followed leave no trace, what else they start does") {
-  Scene scene;
-  auto podman = scene.command("/usr/bin/make").start("/usr/bin/podman", {"podman", "run", "redis:7"});
-  auto conmon = podman.start("/usr/bin/conmon");
-  conmon.unix_listen("/run/x/attach");
-  auto runc = conmon.start("/usr/sbin/runc");
-  runc.write("/sys/fs/cgroup/pids/libpod-1/cgroup.procs").kernel("mount", "proc on /proc/self/fd/6");
-  Exec anew;
-  anew.exe = "/memfd:runc_cloned";
-  anew.argv = {"runc", "init"};
-  anew.memory_only = true;
-  runc.exec(anew).start("/usr/bin/hook").exit();
-  runc.event(container("redis:7", "descent"));
-  runc.exec("/usr/bin/redis-server");
-  CHECK(lines_of(scene.recording()) ==
-        std::vector<std::string>{
-            "exec builder /usr/bin/make", "exec builder /usr/bin/make > /usr/bin/podman run",
-            "exec builder /usr/bin/make > /usr/bin/podman run > /usr/bin/hook",
-            "exec builder /usr/bin/make > /usr/bin/podman run > container:redis",
-            "exec builder /usr/bin/make > /usr/bin/podman run > container:redis > /usr/bin/redis-server"});
+  Runtime engine;
+  engine.conmon.unix_listen("/run/x/attach").write("/var/lib/containers/x/ctr.log");
+  auto init = engine.runc.write("/sys/fs/cgroup/pids/libpod-1/cgroup.procs").fork();
+  init.exec(exec_of("/usr/sbin/runc", {"runc", "init"}, k_runc));
+  init.kernel("mount", "proc on /proc/self/fd/6");
+  init.exec(exec_of("/", {"runc", "init"}, k_runc)).exec(from_memory(true));
+  init.start("/usr/bin/hook").exit();
+  init.event(container("redis:7", "descent")).exec("/usr/bin/redis-server");
+  auto cleanup = engine.conmon.fork();
+  for (int i = 0; i < 2; ++i) cleanup.exec(podman({"--root", "/r", "--syslog", "container", "cleanup", "x"}));
+  cleanup.start("/usr/sbin/runc", {"runc", "delete"});
+  cleanup.start("/usr/sbin/iptables");
+  CHECK(engine.lines() == Lines{" > /usr/bin/hook", " > /usr/sbin/iptables", " > container:redis",
+                                " > container:redis > /usr/bin/redis-server"});
+}
+
+TEST_CASE("a runtime's hook is told, whatever it calls itself") {
+  CHECK(Runtime().after(from_memory(false)) == Lines{" > memfd:runc_cloned:/proc/self/exe"});
+  CHECK(Runtime().after(podman({"container", "cleanup", "x"})) == Lines{" > /usr/bin/podman container"});
+  CHECK(Runtime().after(exec_of("/usr/bin/conmon", {"conmon", "--exit-command", "x"}, k_other)) ==
+        Lines{" > /usr/bin/conmon"});
+  // What an image calls runc, or mounts there.
+  CHECK(Runtime().after(exec_of("/usr/sbin/runc", {"runc", "init"}, k_other)) == Lines{" > /usr/sbin/runc"});
+  CHECK(Runtime().after(exec_of("/", {"runc", "init"}, k_other)) == Lines{" > /"});
+  CHECK(Runtime().after(exec_of("/", {"runc", "init"}, {})) == Lines{" > /"});
+}
+
+TEST_CASE("an engine that is executed again is told, but for what ends a container") {
+  const auto told = [](std::vector<std::string> words, bool by_the_end) {
+    Runtime engine;
+    if (by_the_end) engine.conmon.exec(podman({"container", "cleanup", "x"}));
+    engine.conmon.fork().exec(podman(std::move(words)));
+    return join(engine.lines(), ",");
+  };
+  for (const bool by_the_end : {false, true}) { // which runs hooks, too
+    CHECK(told({"container", "cleanup", "x"}, by_the_end) == "");
+    CHECK(told({"push", "x"}, by_the_end) == " > /usr/bin/podman push");
+    CHECK(told({"push", "container", "cleanup"}, by_the_end) == " > /usr/bin/podman push");
+    CHECK(told({"--remote", "push", "container", "cleanup"}, by_the_end) == " > /usr/bin/podman push");
+    CHECK(told({"--hooks-dir", "container", "push", "cleanup"}, by_the_end) == " > /usr/bin/podman push");
+    CHECK(told({"container", "exists", "cleanup"}, by_the_end) == " > /usr/bin/podman container");
+    CHECK(told({"container"}, by_the_end) == " > /usr/bin/podman container");
+  }
+}
+
+TEST_CASE("a hook starts no frames") {
+  Runtime engine;
+  auto hook = engine.runc.start("/usr/bin/hook");
+  hook.start("/usr/bin/conmon").start("/usr/sbin/runc");
+  hook.exec(from_memory(true));
+  CHECK(engine.lines() == Lines{" > /usr/bin/hook", " > /usr/bin/hook > /usr/bin/conmon",
+                                " > /usr/bin/hook > /usr/bin/conmon > /usr/sbin/runc",
+                                " > /usr/bin/hook > memfd:runc_cloned:/proc/self/exe"});
+}
+
+TEST_CASE("only engines and runtimes of the system have frames") {
+  const auto below = [](Exec engine, const std::string &runtime, std::uint32_t owner) {
+    Scene scene;
+    auto first = scene.command("/usr/bin/make").fork();
+    first.exec(std::move(engine));
+    auto exec = exec_of(runtime, {runtime}, k_runc);
+    exec.owner = owner;
+    first.fork().exec(exec);
+    return lines_of(scene.recording()).size() - 2;
+  };
+  auto own = podman({"run"});
+  own.owner = 1000;
+  CHECK(below(podman({"run"}), "/usr/bin/crun", 0) == 0);
+  CHECK(below(podman({"run"}), "/usr/bin/crun", 1000) == 1);
+  CHECK(below(own, "/usr/bin/crun", 0) == 1);
+  CHECK(below(exec_of("/usr/bin/podmanx", {"podman", "run"}, k_podman), "/usr/bin/crun", 0) == 1);
+  CHECK(below(podman({"run"}), "/home/ann/src/shop/crun", 0) == 1);
+}
+
+TEST_CASE("a file that matters is told, though a frame writes it") {
+  Runtime engine;
+  engine.conmon.write("/home/ann/.bashrc").write("/home/ann/src/shop/main.c", true).write("/home/ann/log");
+  CHECK(engine.lines() == Lines{": sink:$HOME/.bashrc", ": tracked:$WS/main.c"});
 }
 
 TEST_CASE("a runtime that no engine started is a program like any other") {

@@ -98,6 +98,24 @@ class DockerTest(ContainerCase):
                                     ("/usr/bin/python3 /usr/bin/docker-compose up", "cache:6379/tcp")})
 
 
+# A container with two hooks: a program that lies in somebody else's memory, named as runc's own copy, and Podman again.
+HOOKED = """
+import json, os, subprocess, sys
+memory = os.memfd_create("runc_cloned:/proc/self/exe", 0)
+with open("/bin/true", "rb") as program:
+    os.write(memory, program.read())
+hooks = {"memory": (f"/proc/{os.getpid()}/fd/{memory}", ["runc", "init"], "prestart"),
+         "podman": ("/usr/bin/podman", ["podman", "version"], "poststop")}
+os.mkdir("hooks")
+for name, (path, arguments, stage) in hooks.items():
+    with open(f"hooks/{name}.json", "w") as file:
+        json.dump({"version": "1.0.0", "when": {"always": True}, "stages": [stage],
+                   "hook": {"path": path, "args": arguments, "env": ["HOME=/root", "PATH=/usr/bin:/usr/sbin"]}}, file)
+sys.exit(subprocess.run(["podman", "--runtime", sys.argv[1], "--hooks-dir", "hooks", "run", "--rm", "--network", "none",
+                         "--log-driver", "k8s-file", "--log-opt", "path=.github/workflows/x.yml", "tiny:1",
+                         "true"]).returncode)
+"""
+
 PODMAN_STORAGE = """[storage]
 driver = "vfs"
 graphroot = "{0}/root"
@@ -168,6 +186,29 @@ class PodmanTest(ContainerCase):
                       self.lineages())
         self.assertFalse([line for line in self.lineages() if "runc" in line or "conmon" in line])
         self.assertEqual(len(fingerprints), 1)
+
+    def hooks_are_told(self, runtime, **how):
+        os.makedirs(self.path(".github/workflows"))
+        result = self.record("--", "/usr/bin/python3", "-c", HOOKED, runtime, env=self.environment, **how)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assert_complete()
+        podman = "/usr/bin/python3 -c > /usr/bin/podman run"
+        self.assertEqual([line[len(podman):] for line in self.lineages() if line.startswith(podman + " > ")], [
+            " > /usr/bin/podman version", " > container:localhost/tiny", " > container:localhost/tiny > /usr/bin/busybox true",
+            " > memfd:runc_cloned:/proc/self/exe"])
+        self.assertIn(("/usr/bin/podman run", "sink:$WS/.github/workflows/x.yml"), {
+            (b["lineage"][-1], b["object"]) for b in self.fingerprint()["behaviors"] if b["kind"] == "write"})
+
+    def test_hooks_that_runc_starts_are_told_and_what_the_monitor_writes_where_it_matters(self):
+        self.hooks_are_told("runc")
+
+    def test_hooks_that_crun_starts_are_told(self):
+        if not shutil.which("crun"):
+            self.skip_here("crun is not installed")
+        if not os.path.isdir("/sys/fs/cgroup/memory"):
+            self.skip_here("this system has no cgroup v1")  # and crun refuses the hybrid layout
+        self.hooks_are_told("crun", before=("unshare", "--mount", "--propagation", "private", "sh", "-ec",
+                                            CGROUP_V1 + '; exec "$@"', "sh"))
 
     def test_containers_of_an_engine_that_the_workload_does_not_ask_are_not_followed(self):
         self.others_repeat("podman run --rm --network none tiny:1 true", self.environment)

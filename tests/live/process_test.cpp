@@ -99,7 +99,23 @@ TEST_CASE("a program that lies in memory only is said to") {
   REQUIRE(execs.size() == 2);
   CHECK_FALSE(execs[0].second.memory_only);
   CHECK(execs[1].second.memory_only);
+  CHECK(execs[1].second.self_made);
   CHECK(execs[1].second.argv == std::vector<std::string>{"[kworker/0:0]"});
+}
+
+TEST_CASE("a program in memory that another one made is not the own of whoever executes it") {
+  const std::string script = "import os, subprocess\n"
+                             "memory = os.memfd_create('x', 0)\n"
+                             "os.write(memory, open('/bin/true', 'rb').read())\n"
+                             "path = f'/proc/{os.getpid()}/fd/{memory}'\n"
+                             "subprocess.run(['/bin/sh', '-c', path + '; :'], check=True)\n"
+                             "subprocess.run([path], check=True)\n";
+  const ProbedRun run = run_under_probe({"/usr/bin/python3", "-c", script});
+  require_complete(run);
+  const auto execs = run.all<Exec>();
+  REQUIRE(execs.size() == 4);
+  CHECK((execs[2].second.memory_only && !execs[2].second.self_made));
+  CHECK((execs[3].second.memory_only && execs[3].second.self_made));
 }
 
 TEST_CASE("a script is its interpreter, with the script as the kernel passed it on") {

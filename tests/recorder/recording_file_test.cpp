@@ -58,7 +58,7 @@ std::vector<Event> one_of_each() {
   exec.mode = 0104755;
   exec.standard_input = StreamKind::socket;
   exec.standard_output = StreamKind::null;
-  exec.memory_only = exec.truncated = true;
+  exec.memory_only = exec.self_made = exec.truncated = true;
   const std::vector<EventBody> bodies{
       Fork{{12, 34}},
       exec,
