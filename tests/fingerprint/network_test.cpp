@@ -175,6 +175,15 @@ TEST_CASE("R10 merges the ways to a test's own server: each address that it take
   test.connect("::1", 8080).connect("127.0.0.1", 8080).connected("127.0.0.1", 8080);
   CHECK(shows(without_v6, one.front()));
   CHECK_FALSE(shows(without_v6, "connect builder /usr/bin/tclsh $WS/t.tcl: loopback:8080/tcp"));
+  for (const bool waits : {true, false}) { // who asks for "localhost", and is content with the refusal of ::1
+    Scene gives_up;
+    auto client = gives_up.command("/usr/bin/tclsh", {"tclsh", "t.tcl"});
+    auto server = client.start("/usr/bin/redis-server");
+    if (waits) client.connect("::1", 8080).connected("::1", 8080, 111);
+    server.listen("0.0.0.0", 8080);
+    if (!waits) client.connect("::1", 8080).connected("::1", 8080, 111);
+    CHECK(shows(gives_up, "listen builder /usr/bin/tclsh $WS/t.tcl > /usr/bin/redis-server: any:*/tcp"));
+  }
   Scene again; // a port that another server has next
   auto suite = again.command("/usr/bin/tclsh", {"tclsh", "t.tcl"});
   for (const std::string program : {"/usr/bin/redis-server", "/usr/bin/memcached"}) {
