@@ -178,12 +178,16 @@ enum bp_access {
   BP_ACCESS_PERMISSIONS
 };
 
+enum bp_node { BP_NODE_NONE, BP_NODE_BLOCK, BP_NODE_CHARACTER };
+
 /* Texts: path; directory when the path may be relative; target: where from (rename, link), text (symlink). */
 struct bp_file {
   struct bp_header header;
   __u64 device, inode; /* zero: not known */
   __u32 access;        /* enum bp_access */
   __u32 exchanged;     /* BP_ACCESS_RENAME: the target became what the path was, too */
+  __u32 node;          /* enum bp_node: what was opened is a device, */
+  __u32 node_number;   /* and which: as the kernel holds it */
 };
 
 enum bp_look {

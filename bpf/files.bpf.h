@@ -129,7 +129,43 @@ static __always_inline struct writer *open_file_writer(const struct call *call, 
   record->inode = inode ? BPF_CORE_READ(inode, i_ino) : 0;
   record->access = access;
   record->exchanged = 0;
+  record->node = BP_NODE_NONE;
+  record->node_number = 0;
   return writer;
+}
+
+#define MEMORY_MAJOR 1
+#define TERMINAL_MAJOR 4
+#define CONSOLE_MAJOR 5
+#define FIRST_PTY_MAJOR 136
+#define LAST_PTY_MAJOR 143
+
+/* A device that may change the machine when it is written to; the fingerprint decides of which it is told.
+ * What every build writes to is dropped here: terminals, and of the devices of memory those like /dev/null.
+ */
+static __always_inline u32 node_of(u32 mode, u32 device) {
+  const u32 major = device >> 20, minor = device & 0xFFFFF;
+  if ((mode & S_IFMT) == S_IFBLK) return BP_NODE_BLOCK;
+  if ((mode & S_IFMT) != S_IFCHR || major == TERMINAL_MAJOR || major == CONSOLE_MAJOR ||
+      (major >= FIRST_PTY_MAJOR && major <= LAST_PTY_MAJOR))
+    return BP_NODE_NONE;
+  const bool raw = minor == 1 || minor == 2 || minor == 4; /* mem, kmem, port */
+  return major != MEMORY_MAJOR || raw ? BP_NODE_CHARACTER : BP_NODE_NONE;
+}
+
+static __always_inline int device_opened(const struct call *call, struct file *file, struct inode *inode) {
+  if (control.without_files || !(BPF_CORE_READ(file, f_mode) & FMODE_WRITE)) return 0;
+  const u32 device = BPF_CORE_READ(inode, i_rdev), node = node_of(BPF_CORE_READ(inode, i_mode), device);
+  if (!node || !first_time(call, inode, BPF_CORE_READ(file, f_path.dentry), BP_ACCESS_WRITE)) return 0;
+  struct writer *writer = open_file_writer(call, BP_ACCESS_WRITE, inode);
+  if (!writer) return 0;
+  struct bp_file *record = (struct bp_file *)writer->bytes;
+  record->node = node;
+  record->node_number = device;
+  write_path(writer, BP_PART_PATH, &file->f_path, fs_of(call->task));
+  send_written(writer, BP_FILE);
+  hold_back(call->task);
+  return 0;
 }
 
 /* open, openat, openat2, creat; memfd_create. */
@@ -143,7 +179,7 @@ int on_file_open(struct syscall_end *end) {
     return 0;
   }
   struct inode *inode = BPF_CORE_READ(file, f_inode);
-  if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFREG) return 0;
+  if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFREG) return device_opened(&call, file, inode);
   if (end->number == __NR_memfd_create) {
     note_memory_file(inode, call.state->image);
     return 0;

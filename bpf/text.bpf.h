@@ -177,6 +177,7 @@ static long walk_step(u32 step, struct writer_pointer *pointer) {
 #define S_IFMT 0170000
 #define S_IFIFO 0010000
 #define S_IFCHR 0020000
+#define S_IFBLK 0060000
 #define S_IFREG 0100000
 #define S_IFSOCK 0140000
 

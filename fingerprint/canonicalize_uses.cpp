@@ -15,6 +15,12 @@ bool is_set_up(const FileUse &use, const std::string &object) {
 
 void Canonicalizer::State::on(const FileUse &use, const Event &event, Process &process) {
   if (process.node == k_no_program_yet) return;
+  if (!use.device.empty()) {
+    Trace trace;
+    const auto object = classes.device(use, &trace);
+    if (!object.empty()) record(Kind::write, event, process, object, use.path, trace);
+    return;
+  }
   const bool read = use.access == FileAccess::read;
   if (!read) files.use(use, graph.node(process.node).program);
   if (!read) workspace_files.use(use, process.node);

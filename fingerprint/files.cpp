@@ -27,6 +27,29 @@ bool is_inert(std::string_view sink, std::string_view path) {
   return path.ends_with(".sample") || (sink == "programs" && std::ranges::any_of(k_made_up, is));
 }
 
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// "loop<n>" of "loop7", "cpu/<n>/msr", "i2c-<n>": which of several is chance. Not of "i2c": within a word.
+std::string without_numbers(std::string_view name) {
+  std::string out;
+  for (std::size_t i = 0; i < name.size();) {
+    auto end = i;
+    while (end < name.size() && is_digit(name[end])) ++end;
+    const auto is_letter = [&](std::size_t at) {
+      return at < name.size() && name[at] >= 'a' && name[at] <= 'z';
+    };
+    const bool within = i > 0 && is_letter(i - 1) && is_letter(end);
+    if (end > i && !within)
+      out += "<n>";
+    else
+      out.append(name.substr(i, std::max<std::size_t>(end - i, 1)));
+    i = std::max(end, i + 1);
+  }
+  return out;
+}
+
 std::string class_of(std::string_view canonical) {
   if (canonical.starts_with("$WS")) {
     const auto git = canonical.find("/.git");
@@ -141,6 +164,23 @@ std::string FileClasses::written(const FileUse &use, std::string_view package, T
   // Semaphores and shared memory are no files to their programs, and come with the number of workers.
   if (object.empty() && !use.path.starts_with("/dev/shm/")) object = class_of(path);
   note(trace, "R13", use.path, object);
+  return object;
+}
+
+std::string FileClasses::device(const FileUse &use, Trace *trace) const {
+  const std::string_view text = use.device;
+  const auto kind = text.substr(0, text.find(' ')),
+             name = text.substr(std::min(text.size(), kind.size() + 1));
+  const bool numbered = !name.empty() && is_digit(name.front()); // it has no name
+  std::string path = "/dev/";
+  if (kind == "disk" || numbered)
+    path += kind == "disk" ? "<disk>" : "<block>";
+  else
+    path += without_numbers(escape_sentinels(name));
+  std::string object;
+  const bool block = kind == "disk" || kind == "block";
+  if (block || (!numbered && !rules_.sinks.find(path).empty())) object = "sink:" + path;
+  note(trace, "R13", use.path + " is " + use.device, object);
   return object;
 }
 

@@ -45,6 +45,8 @@ class FileClasses {
   /// `package` is the actor's ("npm:left-pad postinstall"), empty for none.
   std::string written(const FileUse &use, std::string_view package, Trace *trace) const;
   std::string read(const FileUse &use, const NameContext &context, Trace *trace) const;
+  /// A device that is opened to be written.
+  std::string device(const FileUse &use, Trace *trace) const;
   /// As read(), of what gets another name: a directory that holds secrets counts as they do.
   std::string taken(const FileUse &use, const NameContext &context, Trace *trace) const;
   bool is_secret(std::string_view raw) const { return !rules_.secrets.find(canonical(raw)).empty(); }

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "bpf/event.h"
 #include "recorder/census.hpp"
+#include "recorder/devices.hpp"
 #include "recorder/dns.hpp"
 #include "recorder/first_bytes.hpp"
 #include "recorder/kernel_use.hpp"
@@ -186,6 +187,8 @@ bool Decoder::State::take_file(std::span<const std::byte> record, const RecordTe
   use.target = use.access == FileAccess::symlink_to
                    ? texts.text(BP_PART_TARGET)
                    : given_path(texts, BP_PART_TARGET, BP_PART_TARGET_DIRECTORY, BP_PART_TARGET_RESOLVED);
+  if (body->node != BP_NODE_NONE)
+    use.device = device_number(body->node == BP_NODE_BLOCK, body->node_number);
   truncated += texts.cut() ? 1 : 0;
   if (body->exchanged != 0) { // renameat2(2) with RENAME_EXCHANGE: two renames at once
     FileUse other = use;

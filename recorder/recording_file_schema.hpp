@@ -110,6 +110,7 @@ void fields(auto &visit, Is<FileUse> auto &e) {
   visit.maybe("file", e.file);
   visit.maybe("tracked", e.tracked);
   visit.maybe("target", e.target);
+  visit.maybe("device", e.device);
 }
 
 void fields(auto &visit, Is<Inspect> auto &e) {

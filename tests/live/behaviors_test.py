@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -92,6 +93,30 @@ class BehaviorsTest(LiveTest):
     def test_environment_files_by_pattern(self):
         lines, _ = self.record("echo x >.env.staging; cat .env.staging >/dev/null")
         self.assert_shows(lines, "read /usr/bin/cat: secret:environment-file ($WS/.env.staging)")
+
+    def test_devices_are_told_wherever_their_node_lies_and_harmless_ones_are_not(self):
+        node = os.path.join(self.temporary, "null")
+        try:
+            os.mknod(node, 0o600 | stat.S_IFBLK, os.stat("/dev/loop0").st_rdev)
+            with open(node, "rb+"):
+                pass
+        except OSError as why:
+            self.skip_here(f"no block device can be opened: {why}")
+        device = "/usr/bin/sh -c: sink:/dev/loop<n>"
+        for path in (node, "/dev/loop0"):
+            self.assert_shows(self.record(f": <>{path}")[0], "write " + device)
+        lines, _ = self.record(f"cat {node} /dev/null; for d in null zero full random fuse kvm loop-control ptmx "
+                                         "net/tun dri/card0; do test -w /dev/$d && : <>/dev/$d; done; : >/dev/shm/x; rm /dev/shm/x")
+        self.assertEqual([line for line in lines if line.startswith("write ")], [])
+
+    def test_ports_are_told_wherever_their_node_lies(self):
+        node = os.path.join(self.temporary, "null")
+        os.mknod(node, 0o600 | stat.S_IFCHR, os.makedev(1, 4))
+        try:
+            os.close(os.open(node, os.O_RDWR))
+        except OSError as why:
+            self.skip_here(f"the ports cannot be opened: {why}")
+        self.assert_shows(self.record(f": <>{node}")[0], "write /usr/bin/sh -c: sink:/dev/port")
 
     def test_what_io_uring_hides_is_said(self):
         _, fingerprint = self.record('"$P"/uring inline 1 >/dev/null || true')

@@ -76,7 +76,7 @@ std::vector<Event> one_of_each() {
                  {"203.0.113.7", "203.0.113.8"},
                  {"192.0.2.53", 53},
                  Transport::tcp},
-      FileUse{FileAccess::rename_to, "/w/b", {1, 2}, true, "/w/a"},
+      FileUse{FileAccess::rename_to, "/w/b", {1, 2}, true, "/w/a", "disk vda"},
       Inspect{"ptrace", {99, 98}, "/usr/bin/victim"},
       KernelUse{"mount", "tmpfs"},
       Volume{peer, 1, 1u << 31},
