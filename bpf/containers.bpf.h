@@ -126,6 +126,7 @@ static __always_inline struct bp_task *follow_task(struct task_struct *task) {
     count(BP_LOST_MAP_FULL);
     return NULL;
   }
+  begin_network(task);
   state->pid = task->tgid;
   state->start_ns = BPF_CORE_READ(task, group_leader, start_time);
   return state;

@@ -160,6 +160,9 @@ struct bp_socket {
   __s32 error;          /* BP_CONNECT_RESULT: errno, 0 = established */
   __u64 sent, received; /* BP_VOLUME */
   __u64 cookie;         /* names the socket, as long as the system is up */
+  __u64 network; /* likewise its network namespace; 0 = the first process's. Not of DNS and first bytes */
+  __u32 v6_only; /* BP_LISTEN, BP_BIND: IPV6_V6ONLY */
+  __u32 reserved;
 };
 
 /* BP_UNIX_CONNECT and BP_UNIX_LISTEN. Texts: path ("@name" when abstract), directory when relative. */
@@ -296,6 +299,7 @@ struct bp_control {       /* the programs' only global */
   __u32 containers_asked; /* enum bp_whose_container, both: who asked one for a container without its id */
   __u32 unused;
   __u32 adopted;         /* processes that were found running in a container */
+  __u64 network;         /* of the first process */
   __u64 hold_from;       /* set by the probe: with so many bytes in a ring, who acts is stopped; 0 = never */
   struct bp_actor first; /* the process that everything descends from */
   /* By the first byte of the watched names: a bit for each of their lengths, the ending zero counted. */

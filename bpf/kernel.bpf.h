@@ -174,11 +174,20 @@ struct in6_addr {
     u32 u6_addr32[4];
   } in6_u;
 };
+struct net {
+  u64 net_cookie;
+};
+typedef struct {
+  struct net *net;
+} possible_net_t;
+struct udp6_sock;
 struct sock_common {
   u32 skc_daddr, skc_rcv_saddr; /* network order */
   u16 skc_dport;                /* network order */
   u16 skc_num;                  /* host order */
   u16 skc_family;
+  unsigned char skc_ipv6only : 1;
+  possible_net_t skc_net;
   struct in6_addr skc_v6_daddr, skc_v6_rcv_saddr;
 };
 struct sock {
@@ -213,6 +222,7 @@ struct mnt_namespace {
 };
 struct nsproxy {
   struct mnt_namespace *mnt_ns;
+  struct net *net_ns;
 };
 struct kernfs_node {
   const char *name;

@@ -29,6 +29,7 @@ struct socket_state {
   u16 flags;
   u32 dns_bytes;     /* sent on, of a DNS connection's replies */
   u64 received_told; /* bytes */
+  u64 network;       /* as in bp_socket */
 };
 struct {
   __uint(type, BPF_MAP_TYPE_SK_STORAGE);
@@ -74,12 +75,8 @@ static __always_inline void fill_socket(struct bp_socket *record, u16 kind, cons
   record->error = error;
   record->sent = record->received = 0;
   record->cookie = cookie;
-}
-
-static __always_inline void send_socket(struct bp_socket *record, u16 kind, const struct address *address,
-                                        u16 transport, s32 error, u64 cookie) {
-  fill_socket(record, kind, address, transport, error, cookie);
-  send(&lifecycle, record, sizeof *record);
+  record->network = 0;
+  record->v6_only = record->reserved = 0;
 }
 
 static __always_inline void send_owned(struct socket_state *state, u16 kind, const struct address *address,
@@ -87,7 +84,16 @@ static __always_inline void send_owned(struct socket_state *state, u16 kind, con
   struct bp_socket record;
   fill_place(&record.header, sizeof record, kind);
   record.header.actor = state->owner;
-  send_socket(&record, kind, address, transport, error, cookie);
+  fill_socket(&record, kind, address, transport, error, cookie);
+  record.network = state->network;
+  send(&lifecycle, &record, sizeof record);
+}
+
+/* By the namespace's cookie: the socket's own, not that of the process, which may have gone to another one.
+ */
+static __always_inline u64 network_of(struct bpf_sock_addr *context) {
+  const u64 cookie = bpf_get_netns_cookie(context);
+  return cookie == control.network ? 0 : cookie;
 }
 
 static __always_inline u16 transport_of(u32 protocol) {
@@ -160,8 +166,10 @@ static __always_inline int attempt(struct bpf_sock_addr *context, const struct a
   struct task_struct *task = bpf_get_current_task_btf();
   if (!followed_process(task) || !context->sk) return 1;
   const u16 transport = transport_of(context->protocol);
+  const u64 network = network_of(context);
   struct socket_state *state = own_socket(context->sk, task);
   if (state) {
+    state->network = network;
     /* A datagram socket that sends to the same peer again says nothing new. */
     if (sends && state->peer_port && same_peer(state, peer)) return 1;
     /* It stays connected to the other one, and a plain send to that one passes no hook but the egress. */
@@ -182,7 +190,9 @@ static __always_inline int attempt(struct bpf_sock_addr *context, const struct a
   }
   struct bp_socket record;
   fill_header(&record.header, sizeof record, BP_CONNECT, task);
-  send_socket(&record, BP_CONNECT, peer, transport, 0, bpf_get_socket_cookie(context));
+  fill_socket(&record, BP_CONNECT, peer, transport, 0, bpf_get_socket_cookie(context));
+  record.network = network;
+  send(&lifecycle, &record, sizeof record);
   return 1;
 }
 
@@ -210,7 +220,13 @@ int on_sendmsg6(struct bpf_sock_addr *context) {
   return attempt(context, &peer, true);
 }
 
-static __always_inline int bound(struct bpf_sock_addr *context, const struct address *local) {
+/* It cannot be changed once the socket is bound. */
+static __always_inline bool is_v6_only(const struct sock *socket) {
+  const struct sock_common *common = &socket->__sk_common;
+  return BPF_CORE_READ_BITFIELD_PROBED(common, skc_ipv6only);
+}
+
+static __always_inline int bound(struct bpf_sock_addr *context, const struct address *local, bool v6_only) {
   struct task_struct *task = bpf_get_current_task_btf();
   if (!followed_process(task)) return 1;
   const u16 transport = transport_of(context->protocol);
@@ -220,20 +236,24 @@ static __always_inline int bound(struct bpf_sock_addr *context, const struct add
   }
   struct bp_socket record;
   fill_header(&record.header, sizeof record, BP_BIND, task);
-  send_socket(&record, BP_BIND, local, transport, 0, bpf_get_socket_cookie(context));
+  fill_socket(&record, BP_BIND, local, transport, 0, bpf_get_socket_cookie(context));
+  record.network = network_of(context);
+  record.v6_only = v6_only;
+  send(&lifecycle, &record, sizeof record);
   return 1;
 }
 
 SEC("cgroup/bind4")
 int on_bind4(struct bpf_sock_addr *context) {
   const struct address local = target_ipv4(context);
-  return bound(context, &local);
+  return bound(context, &local, false);
 }
 
 SEC("cgroup/bind6")
 int on_bind6(struct bpf_sock_addr *context) {
   const struct address local = target_ipv6(context);
-  return bound(context, &local);
+  const struct sock *datagrams = context->sk ? (const void *)bpf_skc_to_udp6_sock(context->sk) : NULL;
+  return bound(context, &local, datagrams && is_v6_only(datagrams));
 }
 
 static __always_inline struct address local_address(const struct sock *socket) {
@@ -267,7 +287,14 @@ static __always_inline void starts_listening(struct sock *socket) {
   fill_actor(&state->owner, task);
   const struct address local = local_address(socket);
   remember_peer(state, &local);
-  send_owned(state, BP_LISTEN, &local, BP_TCP, 0, 0);
+  const u64 network = BPF_CORE_READ(socket, __sk_common.skc_net.net, net_cookie);
+  state->network = network == control.network ? 0 : network;
+  struct bp_socket record;
+  fill_header(&record.header, sizeof record, BP_LISTEN, task);
+  fill_socket(&record, BP_LISTEN, &local, BP_TCP, 0, 0);
+  record.network = state->network;
+  record.v6_only = socket->__sk_common.skc_family == AF_INET6 && is_v6_only(socket);
+  send(&lifecycle, &record, sizeof record);
 }
 
 /* Told twice where that matters: when the program closes the connection or its half, because the end may come

@@ -17,6 +17,7 @@ int find_first(struct bpf_iter__task *context) {
   state->pid = task->tgid;
   state->start_ns = BPF_CORE_READ(task, group_leader, start_time);
   fill_actor(&control.first, task);
+  begin_network(task);
   follow_process(task->tgid, state->start_ns);
   return 0;
 }

@@ -81,6 +81,11 @@ static __always_inline void follow_process(u32 pid, u64 start_ns) {
   if (bpf_map_update_elem(&processes, &pid, &start_ns, BPF_ANY)) count(BP_LOST_MAP_FULL);
 }
 
+/* That of the process with which a recording begins is not told. */
+static __always_inline void begin_network(struct task_struct *task) {
+  if (!control.network) control.network = BPF_CORE_READ(task, nsproxy, net_ns, net_cookie);
+}
+
 #define INITIAL_USER_NAMESPACE 0xEFFFFFFDu
 
 /* Read as memory, like most that hangs on a task: of a pointer that is loaded from one which the verifier

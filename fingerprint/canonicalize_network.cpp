@@ -19,11 +19,11 @@ void Canonicalizer::State::on(const Bind &bind, const Event &event, Process &pro
 }
 
 void Canonicalizer::State::on(const Listen &listen, const Event &event, Process &process) {
-  network.listen(actor(event, process), listen.transport, listen.local, event.time_ns);
+  network.listen(actor(event, process), listen, event.time_ns);
 }
 
 void Canonicalizer::State::on(const ListenEnd &end, const Event &, Process &) {
-  network.listen_end(end.local);
+  network.listen_end(end);
 }
 
 void Canonicalizer::State::on(const NameAnswer &answer, const Event &event, Process &process) {

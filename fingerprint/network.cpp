@@ -28,12 +28,11 @@ std::string reached_address(const std::string &peer) {
   return peer == "0.0.0.0" ? "127.0.0.1" : peer == "::" ? "::1" : peer;
 }
 
-/// Whether a loopback listener answers connections to `peer`. IPV6_V6ONLY is not seen: "::" takes IPv4, too,
-/// as it does where nobody sets that.
-bool takes(const std::string &listener, const std::string &peer) {
+/// Whether a loopback listener answers connections to `peer`.
+bool takes(const std::string &listener, bool v6_only, const std::string &peer) {
   const auto reached = reached_address(peer);
-  return listener == reached || listener == "::" ||
-         (listener == "0.0.0.0" && reached.find(':') == reached.npos);
+  const bool v6 = reached.find(':') != reached.npos;
+  return listener == reached || (listener == "::" && (v6 || !v6_only)) || (listener == "0.0.0.0" && !v6);
 }
 
 std::string raw_text(const Endpoint &peer, Transport transport) {
@@ -51,22 +50,23 @@ Network::Network(const RunInfo &run, const CausalGraph &graph)
     : run_(run), graph_(graph), hosts_(run, graph) {}
 
 void Network::connect(const Actor &actor, const Connect &event, std::uint64_t time_ns) {
-  Attempt attempt{actor, event.transport, event.peer, 0};
+  Attempt attempt{actor, event.transport, event.peer, 0, event.network};
   const bool loopback = is_loopback(event.peer.address) && !hosts_.is_resolver(actor.node, event.peer);
-  const Port port{event.transport, event.peer.port};
+  const Port port{event.network, event.transport, event.peer.port};
   if (loopback) {
     auto &open = open_[port];
     const auto listener = std::find_if(open.rbegin(), open.rend(), [&](const Open &one) {
-      return takes(one.key.local.address, event.peer.address);
+      return takes(one.key.local.address, one.key.v6_only, event.peer.address);
     });
     if (listener != open.rend()) {
       attempt.listener = graph_.node(listener->key.actor.node).program;
       attempt.peer = k_settled;
+      attempt.network = 0;
       listeners_[listener->key].reached_by_loopback = true;
     } else {
       // Who asks for "localhost" tries ::1 and 127.0.0.1, and means the one of them that listens.
       if (!open.empty()) listeners_[open.back().key].reached_by_loopback = true;
-      waiting_[{event.transport, event.peer.port, event.peer.address}].insert(attempt);
+      waiting_[{port, event.peer.address, false}].insert(attempt);
     }
   }
   auto &seen = attempts_[attempt].seen;
@@ -75,21 +75,23 @@ void Network::connect(const Actor &actor, const Connect &event, std::uint64_t ti
 }
 
 void Network::connect_result(const Actor &actor, const ConnectResult &event) {
-  const auto found = attempts_.find({actor, Transport::tcp, event.peer, 0});
+  const auto found = attempts_.find({actor, Transport::tcp, event.peer, 0, event.network});
   if (found == attempts_.end()) return;
   (event.error == 0 ? found->second.established : found->second.refused) = true;
 }
 
-void Network::listen(const Actor &actor, Transport transport, const Endpoint &local, std::uint64_t time_ns) {
-  const Listener listener{actor, transport, local};
+void Network::listen(const Actor &actor, const Listen &event, std::uint64_t time_ns) {
+  const auto &local = event.local;
+  const Listener listener{actor, event.transport, local,
+                          event.v6_only && local.address == "::", event.network};
   hosts_.listened(local);
   auto &state = listeners_[listener];
   state.seen.add(time_ns);
-  state.seen.show(raw_text(local, transport));
+  state.seen.show(raw_text(local, event.transport));
   if (is_any_address(local.address) && closed_unreached_.contains(actor.node))
     port_seekers_.insert(actor.node);
   if (!is_loopback(local.address)) return;
-  const Port port{transport, local.port};
+  const Port port{event.network, event.transport, local.port};
   auto &open = open_[port];
   const auto same =
       std::find_if(open.begin(), open.end(), [&](const Open &one) { return one.key == listener; });
@@ -98,19 +100,18 @@ void Network::listen(const Actor &actor, Transport transport, const Endpoint &lo
   else
     open.push_back({listener, 1});
   const auto program = graph_.node(actor.node).program;
-  last_listeners_[{transport, local.port, local.address}] = {state.seen.last_ns, program};
+  last_listeners_[{port, local.address, listener.v6_only}] = {state.seen.last_ns, program};
   last_at_port_[port] = program;
   settle_waiting(listener, state);
 }
 
 // Clients that polled until the listener was there meant it.
 void Network::settle_waiting(const Listener &listener, ListenerState &state) {
-  const auto &local = listener.local;
-  auto place = waiting_.lower_bound({listener.transport, local.port, {}});
-  while (place != waiting_.end() && std::get<0>(place->first) == listener.transport &&
-         std::get<1>(place->first) == local.port) {
+  const Port port{listener.network, listener.transport, listener.local.port};
+  auto place = waiting_.lower_bound({port, {}, false});
+  while (place != waiting_.end() && std::get<Port>(place->first) == port) {
     state.reached_by_loopback = true;
-    if (!takes(local.address, std::get<2>(place->first))) {
+    if (!takes(listener.local.address, listener.v6_only, std::get<std::string>(place->first))) {
       ++place;
       continue;
     }
@@ -118,14 +119,16 @@ void Network::settle_waiting(const Listener &listener, ListenerState &state) {
       const auto before = attempts_.extract(attempt);
       attempt.listener = graph_.node(listener.actor.node).program;
       attempt.peer = k_settled;
+      attempt.network = 0;
       if (before) attempts_[attempt].seen.add(before.mapped().seen);
     }
     place = waiting_.erase(place);
   }
 }
 
-void Network::listen_end(const Endpoint &local) {
-  const auto found = open_.find({Transport::tcp, local.port});
+void Network::listen_end(const ListenEnd &event) {
+  const auto &local = event.local;
+  const auto found = open_.find({event.network, Transport::tcp, local.port});
   if (found == open_.end()) return;
   auto &open = found->second;
   const auto ended =
@@ -149,6 +152,7 @@ void Network::forget_port(const Listener &listener) {
     return;
   auto folded = listener;
   folded.local.port = 0;
+  folded.network = 0;
   const auto state = listeners_.extract(found);
   auto &into = listeners_[folded];
   into.seen.add(state.mapped().seen);
@@ -165,7 +169,7 @@ void Network::bind(const Actor &actor, const Bind &event, std::uint64_t time_ns)
   if (event.local.port == 0)
     udp_port_chosen_by_kernel_ = true;
   else
-    listen(actor, Transport::udp, event.local, time_ns);
+    listen(actor, {Transport::udp, event.local, event.v6_only, event.network}, time_ns);
 }
 
 std::set<NodeId> Network::port_scanners() const {
@@ -174,7 +178,8 @@ std::set<NodeId> Network::port_scanners() const {
   std::map<NodeId, std::set<std::uint16_t>> ports;
   for (const auto &[attempt, outcome] : attempts_)
     if (is_loopback(attempt.peer.address) && attempt.listener == 0 && outcome.refused &&
-        !outcome.established && !last_at_port_.contains({attempt.transport, attempt.peer.port}))
+        !outcome.established &&
+        !last_at_port_.contains({attempt.network, attempt.transport, attempt.peer.port}))
       ports[attempt.actor.node].insert(attempt.peer.port);
   std::set<NodeId> scanners;
   for (const auto &[node, refused] : ports)
@@ -185,15 +190,18 @@ std::set<NodeId> Network::port_scanners() const {
 ProgramId Network::last_listener(const Attempt &attempt, const Outcome &outcome) const {
   LastListener last;
   const auto reached = reached_address(attempt.peer.address);
-  for (const auto &address : {reached, std::string("0.0.0.0"), std::string("::")}) {
-    const auto found = last_listeners_.find({attempt.transport, attempt.peer.port, address});
-    if (found == last_listeners_.end() || !takes(address, reached)) continue;
+  const Port port{attempt.network, attempt.transport, attempt.peer.port};
+  const std::string any = "0.0.0.0", any_v6 = "::";
+  for (const auto &[address, v6_only] :
+       {std::pair{reached, false}, {any, false}, {any_v6, false}, {any_v6, true}}) {
+    const auto found = last_listeners_.find({port, address, v6_only});
+    if (found == last_listeners_.end() || !takes(address, v6_only, reached)) continue;
     if (last.program == 0 || found->second.order > last.order) last = found->second;
   }
   // Whoever answered at another address is not the listener. No answer, and no refusal either, is what a
   // machine without IPv6 gives who asks for ::1.
   if (last.program != 0 || attempt.transport != Transport::tcp || outcome.established) return last.program;
-  const auto found = last_at_port_.find({attempt.transport, attempt.peer.port});
+  const auto found = last_at_port_.find(port);
   return found == last_at_port_.end() ? 0 : found->second;
 }
 
@@ -230,7 +238,7 @@ void Network::name_attempt(const Attempt &attempt, const Outcome &outcome, const
   const bool any_port = ephemeral || scanners.contains(attempt.actor.node);
   if (listener != 0)
     add("loopback:(" + graph_.text(listener) + ')' + protocol, "R10");
-  else if (published != published_.end())
+  else if (published != published_.end() && attempt.network == 0)
     add(published->second, "R10");
   else if (any_port && outcome.refused && !outcome.established)
     add("loopback:refused" + protocol, "R10");

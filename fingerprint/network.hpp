@@ -24,8 +24,8 @@ class Network {
 
   void connect(const Actor &actor, const Connect &event, std::uint64_t time_ns);
   void connect_result(const Actor &actor, const ConnectResult &event);
-  void listen(const Actor &actor, Transport transport, const Endpoint &local, std::uint64_t time_ns);
-  void listen_end(const Endpoint &local);
+  void listen(const Actor &actor, const Listen &event, std::uint64_t time_ns);
+  void listen_end(const ListenEnd &event);
   void bind(const Actor &actor, const Bind &event, std::uint64_t time_ns);
   void unix_connect(const Actor &actor, const std::string &raw, const std::string &canonical,
                     std::uint64_t time_ns, const Trace &trace);
@@ -58,6 +58,7 @@ class Network {
     Transport transport;
     Endpoint peer;
     ProgramId listener = 0; ///< of a loopback connection; 0 = not known yet
+    std::uint64_t network = 0;
     friend auto operator<=>(const Attempt &, const Attempt &) = default;
   };
   struct Outcome {
@@ -68,6 +69,8 @@ class Network {
     Actor actor;
     Transport transport;
     Endpoint local;
+    bool v6_only = false;
+    std::uint64_t network = 0;
     friend auto operator<=>(const Listener &, const Listener &) = default;
   };
   struct ListenerState {
@@ -79,8 +82,8 @@ class Network {
     Listener key;
     std::uint32_t count = 0;
   };
-  using Port = std::pair<Transport, std::uint16_t>;
-  using Place = std::tuple<Transport, std::uint16_t, std::string>; ///< with the address
+  using Port = std::tuple<std::uint64_t, Transport, std::uint16_t>; ///< in which network namespace
+  using Place = std::tuple<Port, std::string, bool>;                ///< with the address, and v6_only
 
   void name_attempt(const Attempt &attempt, const Outcome &outcome, const std::set<NodeId> &scanners,
                     std::vector<Found> &found) const;

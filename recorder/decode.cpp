@@ -136,19 +136,19 @@ bool Decoder::State::take_socket(std::span<const std::byte> record, RecordTexts 
   const Transport transport = transport_of(*body);
   switch (body->header.kind) {
   case BP_CONNECT:
-    emit(body->header, Connect{transport, endpoint});
+    emit(body->header, Connect{transport, endpoint, body->network});
     break;
   case BP_CONNECT_RESULT:
-    emit(body->header, ConnectResult{endpoint, body->error});
+    emit(body->header, ConnectResult{endpoint, body->error, body->network});
     break;
   case BP_BIND:
-    emit(body->header, Bind{transport, endpoint});
+    emit(body->header, Bind{transport, endpoint, body->v6_only != 0, body->network});
     break;
   case BP_LISTEN:
-    emit(body->header, Listen{transport, endpoint});
+    emit(body->header, Listen{transport, endpoint, body->v6_only != 0, body->network});
     break;
   case BP_LISTEN_END:
-    emit(body->header, ListenEnd{endpoint});
+    emit(body->header, ListenEnd{endpoint, body->network});
     break;
   case BP_DNS_REPLY:
     take_dns(*body, texts.raw(BP_PART_PAYLOAD));
@@ -187,8 +187,7 @@ bool Decoder::State::take_file(std::span<const std::byte> record, const RecordTe
   use.target = use.access == FileAccess::symlink_to
                    ? texts.text(BP_PART_TARGET)
                    : given_path(texts, BP_PART_TARGET, BP_PART_TARGET_DIRECTORY, BP_PART_TARGET_RESOLVED);
-  if (body->node != BP_NODE_NONE)
-    use.device = device_number(body->node == BP_NODE_BLOCK, body->node_number);
+  if (body->node != BP_NODE_NONE) use.device = device_number(body->node == BP_NODE_BLOCK, body->node_number);
   truncated += texts.cut() ? 1 : 0;
   if (body->exchanged != 0) { // renameat2(2) with RENAME_EXCHANGE: two renames at once
     FileUse other = use;

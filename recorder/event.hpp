@@ -66,30 +66,40 @@ struct Exit {
   std::int32_t wait_status = 0; ///< as waitpid(2) reports it
 };
 
+// `network` of sockets: their network namespace, by a number that is never given again; 0 = the first
+// process's.
+
 /// An attempt to reach `peer`: connect(2), or the first datagram to it. Whether it came about is not known.
 struct Connect {
   Transport transport = Transport::tcp;
   Endpoint peer;
+  std::uint64_t network = 0;
 };
 
 /// How a TCP attempt of this process ended; error is an errno value, 0 = established.
 struct ConnectResult {
   Endpoint peer;
   std::int32_t error = 0;
+  std::uint64_t network = 0;
 };
 
 struct Bind {
   Transport transport = Transport::tcp;
   Endpoint local; ///< port 0 = the kernel chooses
+  bool v6_only = false;
+  std::uint64_t network = 0;
 };
 
 struct Listen {
   Transport transport = Transport::tcp;
-  Endpoint local; ///< with the port that the kernel gave
+  Endpoint local;       ///< with the port that the kernel gave
+  bool v6_only = false; ///< "::" takes no IPv4
+  std::uint64_t network = 0;
 };
 
 struct ListenEnd {
   Endpoint local;
+  std::uint64_t network = 0;
 };
 
 /// A unix-domain peer: `path` is a file, or "@name" for an abstract one.

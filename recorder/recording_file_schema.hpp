@@ -68,25 +68,32 @@ void fields(auto &visit, Is<Exit> auto &e) {
 void fields(auto &visit, Is<Connect> auto &e) {
   visit("over", e.transport);
   visit("peer", e.peer);
+  visit.maybe("network", e.network);
 }
 
 void fields(auto &visit, Is<ConnectResult> auto &e) {
   visit("peer", e.peer);
   visit.maybe("error", e.error);
+  visit.maybe("network", e.network);
 }
 
 void fields(auto &visit, Is<Bind> auto &e) {
   visit("over", e.transport);
   visit("local", e.local);
+  visit.maybe("v6_only", e.v6_only);
+  visit.maybe("network", e.network);
 }
 
 void fields(auto &visit, Is<Listen> auto &e) {
   visit("over", e.transport);
   visit("local", e.local);
+  visit.maybe("v6_only", e.v6_only);
+  visit.maybe("network", e.network);
 }
 
 void fields(auto &visit, Is<ListenEnd> auto &e) {
   visit("local", e.local);
+  visit.maybe("network", e.network);
 }
 void fields(auto &visit, Is<UnixConnect> auto &e) {
   visit("path", e.path);

@@ -142,6 +142,67 @@ TEST_CASE("R10 must not let a listener at another loopback address hide a servic
   CHECK(shows(datagrams, python + "loopback:8125/udp"));
 }
 
+namespace {
+
+/// How python's connection to `peer` is called, whose own listener is `own`; `first`: that was there before.
+std::string called(const Listen &own, const Connect &to, bool first) {
+  Scene scene;
+  auto evil = scene.command("/usr/bin/python3", {"python3", "t.py"});
+  if (first) evil.event(own);
+  evil.event(to).event(ConnectResult{to.peer, 0, to.network});
+  if (!first) evil.event(own);
+  evil.event(ListenEnd{own.local, own.network});
+  for (const auto &line : lines_of(scene.recording()))
+    if (line.starts_with("connect ")) return line.substr(line.find(": ") + 2);
+  return {};
+}
+
+const std::string k_own = "loopback:(/usr/bin/python3 $WS/t.py)/tcp";
+
+} // namespace
+
+TEST_CASE("R10 must not let a listener for IPv6 alone hide what is at the same port of IPv4") {
+  const Listen both{Transport::tcp, {"::", 6399}}, v6{Transport::tcp, {"::", 6399}, true};
+  for (const bool first : {true, false}) {
+    for (const std::string peer : {"127.0.0.1", "127.0.0.2", "0.0.0.0"}) {
+      CHECK(called(v6, {Transport::tcp, {peer, 6399}}, first) == "loopback:6399/tcp");
+      CHECK(called(both, {Transport::tcp, {peer, 6399}}, first) == k_own);
+    }
+    for (const std::string peer : {"::1", "::"})
+      CHECK(called(v6, {Transport::tcp, {peer, 6399}}, first) == k_own);
+    CHECK(called({Transport::tcp, {"::1", 6399}, true}, {Transport::tcp, {"::1", 6399}}, first) == k_own);
+  }
+}
+
+TEST_CASE("R10 must not let a listener in another network namespace hide what is in this one") {
+  for (const bool first : {true, false})
+    for (const std::string own : {"127.0.0.1", "0.0.0.0", "::"}) {
+      const auto in = [&](std::uint64_t listens, std::uint64_t connects) {
+        return called({Transport::tcp, {own, 6399}, false, listens},
+                      {Transport::tcp, {"127.0.0.1", 6399}, connects}, first);
+      };
+      CHECK(in(7, 0) == "loopback:6399/tcp");
+      CHECK(in(0, 7) == "loopback:6399/tcp");
+      CHECK(in(7, 8) == "loopback:6399/tcp");
+      CHECK(in(7, 7) == k_own); // whichever number it has
+      CHECK(in(0, 0) == k_own);
+    }
+}
+
+TEST_CASE("R10: a port that an engine leads to a container is this machine's") {
+  const auto called_in = [](std::uint64_t network) {
+    Scene scene;
+    auto test = scene.command("/usr/bin/pytest");
+    ContainerStart container;
+    container.image = "postgres", container.published = {"5433=5432/tcp"};
+    test.start("/usr/bin/docker").event(container);
+    test.event(Connect{Transport::tcp, {"127.0.0.1", 5433}, network});
+    return shows(scene, "connect builder /usr/bin/pytest: container:postgres:5432/tcp");
+  };
+  CHECK(called_in(0));
+  CHECK_FALSE(called_in(7));
+}
+
 TEST_CASE("R10 merges the ways to a test's own server: each address that it takes, and those that refuse") {
   const auto play = [](const std::string &own, const std::vector<std::string> &tried, bool waits) {
     Scene scene;

@@ -51,6 +51,53 @@ TEST_CASE("every way to connect is seen once, and datagram sockets when they sen
   CHECK(run.all<ListenEnd>().at(0).second.local == listens[0].second.local);
 }
 
+TEST_CASE("listeners for IPv6 alone, and those in another network namespace, are told apart") {
+  const std::string script =
+      "import socket\n"
+      "def listen(family, address, kind=socket.SOCK_STREAM, alone=None):\n"
+      "  s = socket.socket(family, kind)\n"
+      "  if alone is not None: s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, alone)\n"
+      "  s.bind((address, 17171))\n"
+      "  if kind == socket.SOCK_STREAM: s.listen()\n"
+      "  return s\n"
+      "for kind in socket.SOCK_STREAM, socket.SOCK_DGRAM:\n"
+      "  for alone in 1, 0: listen(socket.AF_INET6, '::', kind, alone).close()\n"
+      "listen(socket.AF_INET, '127.0.0.1').close()\n"
+      "here = socket.socket()\n"
+      "import ctypes\n"
+      "if ctypes.CDLL(None).unshare(0x40000000): raise SystemExit(0)\n" // CLONE_NEWNET
+      "import fcntl, struct\n"                                          // lo, up: SIOCSIFFLAGS
+      "fcntl.ioctl(socket.socket(), 0x8914, struct.pack('16sH14x', b'lo', 1))\n"
+      "there = listen(socket.AF_INET, '0.0.0.0')\n"
+      "for s in here, socket.socket():\n"
+      "  try: s.connect(('127.0.0.1', 17171))\n"
+      "  except OSError: pass\n"
+      "there.close()\n";
+  const ProbedRun run = run_under_probe({"/usr/bin/python3", "-c", script});
+  require_complete(run);
+  std::vector<bool> v6_only;
+  std::vector<std::uint64_t> networks;
+  for (const auto &[event, listen] : run.all<Listen>()) {
+    v6_only.push_back(listen.v6_only);
+    networks.push_back(listen.network);
+  }
+  REQUIRE(networks.size() == 4);
+  CHECK(v6_only == std::vector<bool>{true, false, false, false});
+  const auto there = networks.back();
+  CHECK(there != 0);
+  CHECK(networks == std::vector<std::uint64_t>{0, 0, 0, there});
+  std::vector<bool> datagrams;
+  for (const auto &[event, bind] : run.all<Bind>())
+    if (bind.transport == Transport::udp) datagrams.push_back(bind.v6_only);
+  CHECK(datagrams == std::vector<bool>{true, false});
+  const auto connects = run.all<Connect>();
+  REQUIRE(connects.size() == 2);
+  CHECK(connects[0].second.network == 0); // the socket is where it was made
+  CHECK(connects[1].second.network == there);
+  CHECK(run.all<ConnectResult>().at(1).second.network == there);
+  CHECK(run.all<ListenEnd>().back().second.network == there);
+}
+
 TEST_CASE("a connection through io_uring is the program's, however it is submitted") {
   for (const char *mode : {"inline", "async", "sqpoll"}) {
     INFO(mode);
