@@ -1,3 +1,5 @@
+#include <sys/sysmacros.h>
+
 #include <algorithm>
 #include <array>
 
@@ -83,10 +85,23 @@ bool starts_frame(RuntimeRole role, RuntimeRole next) {
   }
 }
 
+/// From 1.2 on runc executes itself through an overlay of its directory: there the file has its own number,
+/// owner and mode, and a device that is none.
+bool is_through_overlay(const Exec &exec, const Process &process) {
+  constexpr std::uint32_t k_group_or_other_write = 022;
+  const bool named = std::ranges::any_of(k_runtime_programs, [&](const RuntimeProgram &program) {
+    return program.role == RuntimeRole::runtime && exec.exe == program.path.substr(program.path.rfind('/'));
+  });
+  return named && process.role == RuntimeRole::runtime && major(exec.file.device) == 0 &&
+         exec.file.inode == process.file.inode && exec.file.inode != 0 && exec.owner == 0 &&
+         (exec.mode & k_group_or_other_write) == 0;
+}
+
 /// Frames execute themselves anew: the same file, whatever path leads to it, or what a runtime has copied
 /// into memory. Only its own doing counts: neither names nor arguments tell its copy from a hook.
 bool is_itself(const Exec &exec, const Process &process) {
   if (exec.memory_only) return exec.self_made && process.role == RuntimeRole::runtime;
+  if (is_through_overlay(exec, process)) return true;
   return exec.file != FileIdentity{} && exec.file == process.file;
 }
 

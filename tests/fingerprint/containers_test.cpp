@@ -166,6 +166,7 @@ TEST_CASE("the frames of a runtime that is followed leave no trace, what else th
   init.exec(exec_of("/usr/sbin/runc", {"runc", "init"}, k_runc));
   init.kernel("mount", "proc on /proc/self/fd/6");
   init.exec(exec_of("/", {"runc", "init"}, k_runc)).exec(from_memory(true));
+  engine.runc.fork().exec(exec_of("/runc", {"runc", "init"}, {42, k_runc.inode})); // from 1.2 on
   init.start("/usr/bin/hook").exit();
   init.event(container("redis:7", "descent")).exec("/usr/bin/redis-server");
   auto cleanup = engine.conmon.fork();
@@ -185,6 +186,16 @@ TEST_CASE("a runtime's hook is told, whatever it calls itself") {
   CHECK(Runtime().after(exec_of("/usr/sbin/runc", {"runc", "init"}, k_other)) == Lines{" > /usr/sbin/runc"});
   CHECK(Runtime().after(exec_of("/", {"runc", "init"}, k_other)) == Lines{" > /"});
   CHECK(Runtime().after(exec_of("/", {"runc", "init"}, {})) == Lines{" > /"});
+  for (const auto &[path, owner, file] :
+       std::initializer_list<std::tuple<std::string, unsigned, FileIdentity>>{
+           {"/runc", 0, {42, k_other.inode}},      // another file of the overlay
+           {"/runc", 1000, {42, k_runc.inode}},    // of a user's own making
+           {"/runc", 0, {259 << 8, k_runc.inode}}, // of the same number on another disk
+           {"/hook", 0, {42, k_runc.inode}}}) {
+    auto hook = exec_of(path, {"runc", "init"}, file);
+    hook.owner = owner;
+    CHECK(Runtime().after(hook) == Lines{" > " + path});
+  }
 }
 
 TEST_CASE("an engine that is executed again is told, but for what ends a container") {
