@@ -163,7 +163,7 @@ void Network::bind(const Actor &actor, const Bind &event, std::uint64_t time_ns)
   // TCP sockets are told by Listen. A datagram socket listens from its bind on; with port 0 it may as well be
   // a client that resolvers and node's dgram bind explicitly.
   if (event.transport != Transport::udp) {
-    if (is_ephemeral(event.local.port)) asked_for_.insert({actor.node, event.local.port});
+    if (event.local.port != 0) asked_for_.insert({actor.node, event.local.port});
     return;
   }
   if (event.local.port == 0)
@@ -235,7 +235,9 @@ void Network::name_attempt(const Attempt &attempt, const Outcome &outcome, const
   const auto listener = attempt.listener != 0 ? attempt.listener : last_listener(attempt, outcome);
   const auto published = published_.find(std::to_string(attempt.peer.port) + protocol);
   const bool ephemeral = is_ephemeral(attempt.peer.port);
-  const bool any_port = ephemeral || scanners.contains(attempt.actor.node);
+  // Who has bound a port itself, to give it to a server, looks for nobody else's there.
+  const bool any_port =
+      ephemeral || scanners.contains(node) || asked_for_.contains({node, attempt.peer.port});
   if (listener != 0)
     add("loopback:(" + graph_.text(listener) + ')' + protocol, "R10");
   else if (published != published_.end() && attempt.network == 0)

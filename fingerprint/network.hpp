@@ -127,8 +127,8 @@ class Network {
   /// one.
   std::set<NodeId> port_seekers_;
   std::set<NodeId> closed_unreached_;
-  /// Ports of the ephemeral range that a program bound by number: one that looks for a free port among
-  /// numbers of its own passes through that range, wherever the machine has it.
+  /// TCP ports that a program bound by number: one that looks for a free port among numbers of its own passes
+  /// through the ephemeral range, wherever the machine has it.
   std::set<std::pair<NodeId, std::uint16_t>> asked_for_;
   bool udp_port_chosen_by_kernel_ = false;
 };

@@ -730,6 +730,25 @@ TEST_CASE("R10 keeps a port at which nobody listens, and merges the ports of a s
   CHECK(shows(scene, "connect builder /usr/bin/tclsh $WS/t.tcl: loopback:refused/tcp"));
 }
 
+TEST_CASE(
+    "R10 merges the port that a test reserved for a server which never came up, and nothing that answers") {
+  const auto play = [](std::uint16_t bound, std::uint16_t port, std::int32_t error, bool child = false) {
+    return played([=](Scene &scene) {
+      auto test = scene.command("/usr/bin/perl", {"perl", "a.pl"});
+      test.bind("127.0.0.1", bound);
+      auto client = child ? test.start("/usr/bin/nc") : test;
+      client.connect("127.0.0.1", port).connected("127.0.0.1", port, error);
+    });
+  };
+  constexpr std::int32_t k_refused = 111;
+  CHECK(play(30671, 30671, k_refused) == play(31999, 31999, k_refused));
+  CHECK(play(30671, 30671, k_refused) == play(48380, 48380, k_refused)); // ephemeral
+  CHECK(play(30671, 30671, 0) != play(31999, 31999, 0));
+  CHECK(play(30671, 30671, 0) != play(30671, 30671, k_refused));
+  CHECK(play(30671, 2375, k_refused) != play(30671, 6443, k_refused));
+  CHECK(play(30671, 30671, k_refused, true) != play(31999, 31999, k_refused, true)); // of another program
+}
+
 TEST_CASE("R11 merges any order and number of the same, not who did what, nor one thing more among many") {
   const auto play = [](const std::vector<std::pair<std::string, std::string>> &deeds) {
     return played([&deeds](Scene &scene) {
