@@ -138,7 +138,7 @@ struct bp_exec {
   __u32 links;                           /* 0: a memfd, or a file that has no name any more */
   __u16 standard_input, standard_output; /* enum bp_stream */
   __u32 argv_bytes;                      /* that the new image holds */
-  __u32 self_made;                       /* a memfd that the program made which executes it */
+  __u32 self_made;                       /* a memfd, or in a file system, of the program that executes it */
 };
 
 struct bp_exit {

@@ -168,7 +168,7 @@ static __always_inline int device_opened(const struct call *call, struct file *f
   return 0;
 }
 
-/* open, openat, openat2, creat; memfd_create. */
+/* open, openat, openat2, creat; memfd_create, fsmount. */
 SEC("tracepoint")
 int on_file_open(struct syscall_end *end) {
   struct call call;
@@ -179,11 +179,11 @@ int on_file_open(struct syscall_end *end) {
     return 0;
   }
   struct inode *inode = BPF_CORE_READ(file, f_inode);
-  if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFREG) return device_opened(&call, file, inode);
-  if (end->number == __NR_memfd_create) {
-    note_memory_file(inode, call.state->image);
+  if (end->number == __NR_memfd_create || end->number == __NR_fsmount) {
+    note_own(inode, end->number == __NR_fsmount, call.state->image);
     return 0;
   }
+  if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFREG) return device_opened(&call, file, inode);
   struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
   const u32 mode = BPF_CORE_READ(file, f_mode);
   const u32 access = mode & FMODE_CREATED ? BP_ACCESS_CREATE

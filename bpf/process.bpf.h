@@ -85,33 +85,29 @@ static __always_inline u16 stream_kind(struct task_struct *task, u32 fd) {
   return BP_STREAM_UNKNOWN;
 }
 
-/* Which program image made a memfd, by that memfd. One that is driven out of the map is as another's. */
-struct memory_file {
-  u64 inode;
+/* Which program image made a memfd, or a file system that it has mounted, as one with a root but no place
+ * yet. What is driven out of the map is as another's. */
+struct own_file {
+  u64 inode; /* 0: of the file system */
   u32 device;
   u32 reserved;
 };
 struct {
   __uint(type, BPF_MAP_TYPE_LRU_HASH);
   __uint(max_entries, 1024);
-  __type(key, struct memory_file);
+  __type(key, struct own_file);
   __type(value, u32);
-} memory_files SEC(".maps");
+} own_files SEC(".maps");
 
-static __always_inline struct memory_file memory_file_of(struct inode *inode) {
-  struct memory_file key = {.inode = BPF_CORE_READ(inode, i_ino),
-                            .device = BPF_CORE_READ(inode, i_sb, s_dev)};
-  return key;
+static __always_inline void note_own(struct inode *inode, bool file_system, u32 image) {
+  const struct own_file key = {.inode = file_system ? 0 : BPF_CORE_READ(inode, i_ino),
+                               .device = BPF_CORE_READ(inode, i_sb, s_dev)};
+  bpf_map_update_elem(&own_files, &key, &image, BPF_ANY);
 }
 
-static __always_inline void note_memory_file(struct inode *inode, u32 image) {
-  const struct memory_file key = memory_file_of(inode);
-  bpf_map_update_elem(&memory_files, &key, &image, BPF_ANY);
-}
-
-static __always_inline bool made_by_image(struct file *file, u32 image) {
-  const struct memory_file key = memory_file_of(BPF_CORE_READ(file, f_inode));
-  const u32 *maker = bpf_map_lookup_elem(&memory_files, &key);
+static __always_inline bool is_own(const struct bp_exec *exec, u32 image) {
+  const struct own_file key = {.inode = exec->links ? 0 : exec->inode, .device = exec->device};
+  const u32 *maker = bpf_map_lookup_elem(&own_files, &key);
   return maker && *maker == image;
 }
 
@@ -146,7 +142,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
   struct fs_struct *fs = fs_of(task);
   struct file *file = BPF_CORE_READ(bprm, file);
   fill_program(exec, task, file);
-  if (!exec->links) exec->self_made = made_by_image(file, image);
+  exec->self_made = is_own(exec, image);
 
   writer->ahead = BP_ENVIRONMENT;
   write_user_memory(writer, BP_PART_ENVIRONMENT, BPF_CORE_READ(mm, env_start), BPF_CORE_READ(mm, env_end));

@@ -1,5 +1,3 @@
-#include <sys/sysmacros.h>
-
 #include <algorithm>
 #include <array>
 
@@ -85,23 +83,13 @@ bool starts_frame(RuntimeRole role, RuntimeRole next) {
   }
 }
 
-/// From 1.2 on runc executes itself through an overlay of its directory: there the file has its own number,
-/// owner and mode, and a device that is none.
-bool is_through_overlay(const Exec &exec, const Process &process) {
-  constexpr std::uint32_t k_group_or_other_write = 022;
-  const bool named = std::ranges::any_of(k_runtime_programs, [&](const RuntimeProgram &program) {
-    return program.role == RuntimeRole::runtime && exec.exe == program.path.substr(program.path.rfind('/'));
-  });
-  return named && process.role == RuntimeRole::runtime && major(exec.file.device) == 0 &&
-         exec.file.inode == process.file.inode && exec.file.inode != 0 && exec.owner == 0 &&
-         (exec.mode & k_group_or_other_write) == 0;
-}
-
 /// Frames execute themselves anew: the same file, whatever path leads to it, or what a runtime has copied
-/// into memory. Only its own doing counts: neither names nor arguments tell its copy from a hook.
+/// into memory or laid under a mount of its own (runc from 1.2 on: an overlay, in which a file keeps its
+/// inode's number). Only its own doing counts: neither names nor arguments tell its copy from a hook.
 bool is_itself(const Exec &exec, const Process &process) {
-  if (exec.memory_only) return exec.self_made && process.role == RuntimeRole::runtime;
-  if (is_through_overlay(exec, process)) return true;
+  const bool copied = exec.self_made && process.role == RuntimeRole::runtime;
+  if (exec.memory_only) return copied;
+  if (copied && exec.file.inode == process.file.inode) return true;
   return exec.file != FileIdentity{} && exec.file == process.file;
 }
 

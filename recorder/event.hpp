@@ -58,7 +58,7 @@ struct Exec {
   std::uint32_t owner = 0, mode = 0; ///< of the executable: uid and st_mode
   StreamKind standard_input = StreamKind::unknown, standard_output = StreamKind::unknown;
   bool memory_only = false; ///< memfd, or a file that had no name any more
-  bool self_made = false;   ///< a memfd that the program made which executes it
+  bool self_made = false;   ///< a memfd that the program made which executes it, or in a mount of its own
   bool truncated = false;   ///< argv or a path could not be read whole
 };
 

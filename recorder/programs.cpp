@@ -32,7 +32,7 @@ constexpr ProgramEntry k_programs[] = {
      "mount move_mount unshare setns pivot_root chroot bpf init_module finit_module io_uring_setup socket"},
     {"on_look", "looks into other processes", k_optional,
      "ptrace process_vm_readv process_vm_writev pidfd_getfd"},
-    {"on_file_open", "files that are opened", k_optional, "open openat openat2 creat memfd_create"},
+    {"on_file_open", "files that are opened", k_optional, "open openat openat2 creat memfd_create fsmount"},
     {"on_file_name", "files that are renamed, linked, removed", k_optional,
      "rename renameat renameat2 link linkat symlink symlinkat unlink unlinkat truncate chmod fchmodat "
      "fchmodat2",

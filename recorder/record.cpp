@@ -43,7 +43,7 @@ class Pump {
         streaming_ = probe_.receive();
         if (!streaming_ && !probe_.decoder().ended()) probe_died();
       }
-      if (command_ == nullptr && !ended_ && (!streaming_ || (deadline_ && Clock::now() >= *deadline_))) end();
+      if (command_ == nullptr && !ended_ && (!streaming_ || Clock::now() >= deadline_)) end();
       tick();
     }
     return status_;
@@ -65,7 +65,7 @@ class Pump {
   }
 
   HeldCommand *const command_;
-  std::optional<Clock::time_point> deadline_;
+  Clock::time_point deadline_ = Clock::time_point::max();
   ProbeClient &probe_;
   const Signals &signals_;
   int status_ = 0;

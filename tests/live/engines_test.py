@@ -193,7 +193,9 @@ class PodmanTest(ContainerCase):
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assert_complete()
         podman = "/usr/bin/python3 -c > /usr/bin/podman run"
-        self.assertEqual([line[len(podman):] for line in self.lineages() if line.startswith(podman + " > ")], [
+        below = [line[len(podman):] for line in self.lineages() if line.startswith(podman + " > ")]
+        # Where Podman has CNI, it asks its plugins without a network, too.
+        self.assertEqual([line for line in below if "/cni/" not in line], [
             " > /usr/bin/podman version", " > container:localhost/tiny", " > container:localhost/tiny > /usr/bin/busybox true",
             " > memfd:runc_cloned:/proc/self/exe"])
         self.assertIn(("/usr/bin/podman run", "sink:$WS/.github/workflows/x.yml"), {

@@ -103,6 +103,17 @@ TEST_CASE("a program that lies in memory only is said to") {
   CHECK(execs[1].second.argv == std::vector<std::string>{"[kworker/0:0]"});
 }
 
+TEST_CASE("a program in a mount of its own is said to be its own") {
+  const ProbedRun run = run_under_probe({k_programs + "arguments", "mount"});
+  require_complete(run);
+  const auto execs = run.all<Exec>();
+  REQUIRE(execs.size() == 2);
+  CHECK_FALSE(execs[0].second.self_made);
+  CHECK_FALSE(execs[1].second.memory_only);
+  CHECK(execs[1].second.self_made);
+  CHECK(execs[1].second.exe == "/copy");
+}
+
 TEST_CASE("a program in memory that another one made is not the own of whoever executes it") {
   const std::string script = "import os, subprocess\n"
                              "memory = os.memfd_create('x', 0)\n"
