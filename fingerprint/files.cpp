@@ -146,10 +146,11 @@ std::string FileClasses::canonical(std::string_view raw) const {
 
 std::string FileClasses::written(const FileUse &use, std::string_view package, Trace *trace) const {
   const auto path = canonical(use.path);
-  auto sink = rules_.sinks.find(path);
-  if (sink.empty() && is_of_a_tree(use.access)) sink = rules_.sinks.first_below(path);
+  const auto sink = rules_.sinks.find(path);
+  // What lies below is not known, so that it may be what somebody runs.
+  const bool tree = sink.empty() && is_of_a_tree(use.access) && !rules_.sinks.first_below(path).empty();
   std::string object;
-  if (!sink.empty() && !is_inert(sink, path)) {
+  if (tree || (!sink.empty() && !is_inert(sink, path))) {
     object = "sink:" + path;
   } else if (use.tracked) {
     object = "tracked:" + path;

@@ -1020,14 +1020,19 @@ TEST_CASE("R13 must not merge a tree that comes to a place of sinks") {
   CHECK(renames(ws + "/.git/hooks", ws + "/.git/o", "sink:$WS/.git/hooks"));
   CHECK(renames(ws + "/sub/.git", ws + "/o", "sink:$WS/sub/.git"));
   CHECK(renames(ws + "/a", ws + "/v/site-packages", "sink:$WS/v/site-packages"));
-  const auto link = [&](const std::string &object) {
+  // A tool's own directory has a name like what an installer makes up, and is none.
+  for (const std::string tool : {".bun", ".deno", ".nvm", ".yarn", ".npm-global", ".cargo"})
+    CHECK(renames(ws + "/a", home + '/' + tool, "sink:$HOME/" + tool));
+  const auto link = [&](const std::string &name) {
     return tells(
         [&](Scene &, Scene::Actor &ln) {
-          ln.event(FileUse{FileAccess::symlink_to, "/home/ann/.ssh", {}, false, "/home/ann/src/shop/k"});
+          ln.event(FileUse{FileAccess::symlink_to, home + name, {}, false, ws + "/k"});
         },
-        object);
+        "sink:$HOME" + name);
   };
-  CHECK(link("sink:$HOME/.ssh"));
+  CHECK(link("/.ssh"));
+  CHECK(link("/.bun"));
+  CHECK(link("/.nvm"));
   // The same name, first made as an ordinary file: what was said of that is not said of this.
   CHECK(tells(
       [](Scene &, Scene::Actor &mv) {
