@@ -15,7 +15,7 @@ namespace {
 
 /// Steps of ten. A hundredfold growth is always two of them or more; one alone may be a few bytes more.
 constexpr int k_steps_of_note = 2;
-constexpr std::string_view k_sent = "sent:", k_written_by = "written by";
+constexpr std::string_view k_sent = "sent:";
 
 constexpr std::size_t k_named_in_title = 3;
 

@@ -98,8 +98,6 @@ BehaviorRefs absent_of(const Rest &rest, const BehaviorRefs &head) {
   return absent;
 }
 
-constexpr std::string_view k_written_by = "written by";
-
 /// The base's attributes, writers of programs in the head's terms.
 std::vector<Attribute> told_attributes(const Fingerprint &base, const Alignment &alignment) {
   auto attributes = base.attributes;

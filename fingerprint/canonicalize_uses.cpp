@@ -131,7 +131,10 @@ void Canonicalizer::State::on(const KernelUse &use, const Event &event, Process 
   const auto detail = ' ' + use.detail;
   const auto on = detail.find(" on /");
   if (detail.size() > 1 && on != 0) add(detail.substr(1, on - 1));
-  if (on != std::string::npos) add("on"), add(detail.substr(on + k_on.size()));
+  if (on != std::string::npos) {
+    add("on");
+    add(detail.substr(on + k_on.size()));
+  }
   record(Kind::kernel, event, process, object, use.operation + ' ' + use.detail, trace);
 }
 
