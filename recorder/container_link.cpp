@@ -50,13 +50,16 @@ bool is_the_machines(const std::string &socket, const std::vector<std::string> &
 
 std::function<Recollection(const std::string &socket, const std::string &id)>
 recall_from_engines(const Identity &identity) {
-  return [identity](const std::string &socket, const std::string &id) -> Recollection {
+  // Found once: a container may be gone before a second program has started.
+  const auto found = std::make_shared<std::map<std::string, ContainerEngine>>();
+  return [identity, found](const std::string &socket, const std::string &id) -> Recollection {
     for (const char *silent : {"containerd.sock", "buildkitd.sock", "crio.sock"})
       if (base_name(socket) == silent) return {}; // they have no command line like Docker's
-    const bool podman = socket.empty() || socket.find("podman") != socket.npos;
+    const std::string program = socket.empty() || socket.find("podman") != socket.npos ? "podman" : "";
     try {
-      const ContainerEngine engine(podman ? "podman" : "", identity);
-      auto told = socket.empty() ? engine.recall(id) : engine.at(socket).recall(id);
+      auto engine = found->find(program);
+      if (engine == found->end()) engine = found->emplace(program, ContainerEngine(program, identity)).first;
+      auto told = socket.empty() ? engine->second.recall(id) : engine->second.at(socket).recall(id);
       told.answers = told.answers && is_the_machines(socket, identity.environment);
       return told;
     } catch (const Error &) {
