@@ -51,7 +51,7 @@ TEST_CASE("every way to connect is seen once, and datagram sockets when they sen
   CHECK(run.all<ListenEnd>().at(0).second.local == listens[0].second.local);
 }
 
-TEST_CASE("listeners for IPv6 alone, and those in another network namespace, are told apart") {
+TEST_CASE("listeners for IPv6 alone, and those in another network namespace, are told apart", "[python]") {
   const std::string script =
       "import socket\n"
       "def listen(family, address, kind=socket.SOCK_STREAM, alone=None):\n"

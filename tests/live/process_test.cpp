@@ -114,7 +114,7 @@ TEST_CASE("a program in a mount of its own is said to be its own") {
   CHECK(execs[1].second.exe == "/copy");
 }
 
-TEST_CASE("a program in memory that another one made is not the own of whoever executes it") {
+TEST_CASE("a program in memory that another one made is not the own of whoever executes it", "[python]") {
   const std::string script = "import os, subprocess\n"
                              "memory = os.memfd_create('x', 0)\n"
                              "os.write(memory, open('/bin/true', 'rb').read())\n"
