@@ -2,6 +2,7 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -98,6 +99,8 @@ void Canonicalizer::State::on(const Fork &fork, const Event &event, Process &pro
   if (graph.find(fork.child) != nullptr) return;
   Process child = process;
   child.parent = event.actor;
+  std::shift_right(child.ancestors.begin(), child.ancestors.end(), 1);
+  child.ancestors.front() = event.actor.pid;
   child.passing = child.exited = false;
   graph.start(fork.child, child);
   adopt_orphans(fork.child);
@@ -164,8 +167,9 @@ void Canonicalizer::State::note_step(const PackageUse &package, const Exec &exec
   // Its shell and what that starts may be known programs, one and all: that it runs at all is the behavior.
   if (!is_install_step(package.text())) return;
   const auto above = graph.node(process.node).parent;
+  const auto directory = namer.path(exec.cwd, false, context(process), nullptr);
   auto step = actor(event, process);
-  step.node = graph.child(above, graph.add_program(step_name(package, exec), 0));
+  step.node = graph.child(above, graph.add_program(step_name(package, directory), 0));
   auto &entry = table.add(Kind::exec, step, 0, event.time_ns);
   if (entry.seen.raw.size() < Sightings::k_shown) entry.seen.show(shortened(join(exec.argv, " ")));
 }

@@ -85,12 +85,13 @@ bool starts_frame(RuntimeRole role, RuntimeRole next) {
 
 /// Frames execute themselves anew: the same file, whatever path leads to it, or what a runtime has copied
 /// into memory or laid under a mount of its own (runc from 1.2 on: an overlay, in which a file keeps its
-/// inode's number). Only its own doing counts: neither names nor arguments tell its copy from a hook.
+/// inode's number). Only its own doing counts: neither names nor arguments tell its copy from a hook, nor on
+/// btrfs the inode, whose subvolumes number their files anew under one device.
 bool is_itself(const Exec &exec, const Process &process) {
   const bool copied = exec.self_made && process.role == RuntimeRole::runtime;
   if (exec.memory_only) return copied;
-  if (copied && exec.file.inode == process.file.inode) return true;
-  return exec.file != FileIdentity{} && exec.file == process.file;
+  if (!only_root_may_write(exec) || exec.file == FileIdentity{}) return false;
+  return exec.file == process.file || (copied && exec.file.inode == process.file.inode);
 }
 
 } // namespace
@@ -104,11 +105,11 @@ void Canonicalizer::State::begin(const ContainerStart &container, ProcessKey key
 }
 
 /// Between `podman run` and the container's program stand conmon and runc, or crun. What else these start is
-/// a program like any other.
+/// a program like any other, and so are they with code that somebody else has them load.
 void Canonicalizer::State::follow_runtime(const Exec &exec, Process &process) const {
   const bool itself = process.frame && is_itself(exec, process);
   const auto role = itself ? process.role : role_of(exec);
-  process.frame = itself || starts_frame(process.role, role);
+  process.frame = (itself || starts_frame(process.role, role)) && !injects_anew(exec, process);
   if (role == RuntimeRole::engine && process.frame)
     process.frame = is_clean_up(exec.argv, *rules.verb_tool("podman"));
   process.role = process.frame || role == RuntimeRole::engine ? role : RuntimeRole::none;

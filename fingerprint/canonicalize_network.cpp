@@ -37,7 +37,7 @@ std::string Canonicalizer::State::passing_name(const std::string &raw, const Eve
   auto path = namer.path(raw, false, context(process), trace);
   if (!rules.daemons.find(path).empty()) return path;
   return without_own_pids(
-      path, [&](std::uint64_t pid) { return graph.is_own_pid(pid, event.actor); }, trace);
+      path, [&](std::uint64_t pid) { return is_own_pid(pid, event.actor, process); }, trace);
 }
 
 void Canonicalizer::State::on(const UnixConnect &connect, const Event &event, Process &process) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "fingerprint/canonicalizer_state.hpp"
 #include "fingerprint/packages.hpp"
 
@@ -11,7 +13,27 @@ bool is_set_up(const FileUse &use, const std::string &object) {
          use.path.starts_with("/proc/");
 }
 
+std::map<std::string, std::string> injecting_variables(const Exec &exec) {
+  constexpr std::string_view k_digest =
+      "xxh3:"; // only of variables that inject code, docs/recording-format.md
+  std::map<std::string, std::string> injecting;
+  for (const auto &[name, value] : exec.environment)
+    if (value.starts_with(k_digest)) injecting.emplace(name, value);
+  return injecting;
+}
+
+bool inherited(const std::string &name, const std::string &value, const Process &process) {
+  const auto before = process.injecting.find(name);
+  return before != process.injecting.end() && before->second == value;
+}
+
 } // namespace
+
+bool injects_anew(const Exec &exec, const Process &process) {
+  return std::ranges::any_of(injecting_variables(exec), [&](const auto &variable) {
+    return !inherited(variable.first, variable.second, process);
+  });
+}
 
 void Canonicalizer::State::on(const FileUse &use, const Event &event, Process &process) {
   if (process.node == k_no_program_yet) return;
@@ -98,18 +120,12 @@ void Canonicalizer::State::on(const Inspect &inspect, const Event &event, Proces
 }
 
 void Canonicalizer::State::note_steering(const Exec &exec, const Event &event, Process &process) {
-  constexpr std::string_view k_digest =
-      "xxh3:"; // only of variables that inject code, docs/recording-format.md
-  std::map<std::string, std::string> injecting;
-  for (const auto &[name, value] : exec.environment)
-    if (value.starts_with(k_digest)) injecting.emplace(name, value);
+  auto injecting = injecting_variables(exec);
   // What the recorded command was given is the environment that it runs in; its children inherit.
   const bool first = graph.node(process.node).parent == k_no_program_yet;
-  for (const auto &[name, value] : injecting) {
-    const auto before = process.injecting.find(name);
-    if (first || (before != process.injecting.end() && before->second == value)) continue;
-    record(Kind::read, event, process, "environment:" + name, name + '=' + value, {});
-  }
+  for (const auto &[name, value] : injecting)
+    if (!first && !inherited(name, value, process))
+      record(Kind::read, event, process, "environment:" + name, name + '=' + value, {});
   process.injecting = std::move(injecting);
   if (exec.standard_input == StreamKind::network)
     record(Kind::read, event, process, "network:standard input", "standard input is a network socket", {});

@@ -22,6 +22,9 @@ namespace buildprint {
 // What a Canonicalizer knows while a recording goes by. Its functions stand in canonicalize.cpp (processes
 // and the end), canonicalize_network.cpp and canonicalize_uses.cpp (files, looks into others, the kernel).
 
+/// Whether a variable of `exec` that makes programs load other code is not what its parent's programs had.
+bool injects_anew(const Exec &exec, const Process &process);
+
 struct Canonicalizer::State {
   State(const RunInfo &run_info, const Rules &rule_set)
       : run(run_info), rules_id(rule_set.id()), rules(rule_set), roots(run.roots), files(graph, roots),

@@ -122,6 +122,8 @@ std::vector<Sink> catalogue::sinks() {
       {"registry", "~/.gradle/init.d/**"},
       {"registry", "$CACHE/gradle/init.d/**"},
       {"registry", "~/.docker/config.json"},
+      {"containers", "~/.config/containers/**"},
+      {"containers", "/etc/containers/**"},
       {"programs", "~/.local/bin/*"},
       {"programs", "~/.cargo/bin/*"},
       {"programs", "$CACHE/cargo/bin/*"},

@@ -87,23 +87,19 @@ Process *CausalGraph::find(ProcessKey key) {
   return found == processes_.end() ? nullptr : &found->second;
 }
 
-template <typename Is> bool CausalGraph::any_ancestor(ProcessKey process, Is is) const {
+bool CausalGraph::is_ancestor(ProcessKey above, ProcessKey process) const {
   // Bounded: parents are at most as many as live processes.
   for (std::size_t i = 0; i <= processes_.size(); ++i) {
     const auto found = processes_.find(process);
     if (found == processes_.end()) return false;
     process = found->second.parent;
-    if (is(process)) return true;
+    if (process == above) return true;
   }
   return false;
 }
 
-bool CausalGraph::is_ancestor(ProcessKey above, ProcessKey process) const {
-  return any_ancestor(process, [&](ProcessKey key) { return key == above; });
-}
-
-bool CausalGraph::is_own_pid(std::uint64_t pid, ProcessKey process) const {
-  return pid == process.pid || any_ancestor(process, [&](ProcessKey key) { return key.pid == pid; });
+bool is_own_pid(std::uint64_t pid, ProcessKey key, const Process &process) {
+  return pid == key.pid || std::ranges::find(process.ancestors, pid) != process.ancestors.end();
 }
 
 void CausalGraph::end(ProcessKey key) {

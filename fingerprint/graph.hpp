@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -46,6 +47,7 @@ enum class RuntimeRole : std::uint8_t { none, engine, monitor, shim, runtime };
 struct Process {
   NodeId node = k_no_program_yet;
   ProcessKey parent;
+  std::array<std::uint32_t, 16> ancestors{};    ///< pids, the nearest first: kept when they are forgotten
   std::optional<Credentials> credentials;       ///< at its last event
   std::uint32_t package = 0;                    ///< text number; 0 = none
   std::map<std::string, std::string> injecting; ///< variables that make its programs load other things
@@ -55,6 +57,9 @@ struct Process {
   RuntimeRole role = RuntimeRole::none; ///< of what it executed last, with
   FileIdentity file;                    ///< its file
 };
+
+/// Whether `pid` is the number of `process`, which is `key`'s, or of one of its nearest ancestors.
+bool is_own_pid(std::uint64_t pid, ProcessKey key, const Process &process);
 
 /// Who started whom, folded: nodes are distinct lineages, so that memory grows with distinct programs and
 /// live processes. Runs of one program (fork without exec, make under make) are one node (R8).
@@ -77,8 +82,6 @@ class CausalGraph {
   Process *find(ProcessKey key);
   /// Whether `above` is an ancestor of `process`, by fork.
   bool is_ancestor(ProcessKey above, ProcessKey process) const;
-  /// Whether `pid` is the number of `process` or of an ancestor of it, by fork.
-  bool is_own_pid(std::uint64_t pid, ProcessKey process) const;
   void end(ProcessKey key);
   std::uint64_t started() const { return started_; }
 
@@ -89,8 +92,6 @@ class CausalGraph {
     }
   };
   NodeId without_middle(NodeId parent);
-  /// Whether `is` holds for an ancestor of `process`.
-  template <typename Is> bool any_ancestor(ProcessKey process, Is is) const;
 
   Interner programs_;
   std::vector<ToolSet> program_tools_;

@@ -129,13 +129,16 @@ bool is_install_step(std::string_view package) {
   return false;
 }
 
-std::string step_name(const PackageUse &package, const Exec &exec) {
-  const auto directory = escape_sentinels(exec.cwd);
-  const auto tree = installed_package(directory);
+std::string step_name(const PackageUse &package, std::string_view directory) {
   const auto colon = package.name.find(':');
   const auto manager = package.name.substr(0, colon + 1), name = package.name.substr(colon + 1);
-  if (tree.empty() || tree == name || manager == "pip:") return package.text();
-  return manager + without_blanks(tree) + '@' + package.text();
+  if (manager == "pip:" || directory == "$WS") return package.text();
+  auto place = installed_package(directory);
+  if (place == name) return package.text();
+  // Outside of the workspace managers make up where they build.
+  if (place.empty())
+    place = directory.starts_with("$WS/") ? directory : directory.substr(0, directory.find('/', 1));
+  return manager + without_blanks(place) + '@' + package.text();
 }
 
 bool may_work_for(std::string_view next, std::string_view package, std::string_view program) {

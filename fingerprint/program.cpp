@@ -114,10 +114,13 @@ struct Namer::Arguments {
   }
 };
 
-bool is_system_program(const Exec &exec) {
+bool only_root_may_write(const Exec &exec) {
   constexpr std::uint32_t k_group_or_other_write = 022;
-  if (exec.memory_only || !in_system_directory(merged_system_path(exec.exe))) return false;
   return exec.owner == 0 && (exec.mode & k_group_or_other_write) == 0;
+}
+
+bool is_system_program(const Exec &exec) {
+  return !exec.memory_only && in_system_directory(merged_system_path(exec.exe)) && only_root_may_write(exec);
 }
 
 std::string Namer::path(std::string_view raw, bool system, const NameContext &context, Trace *trace) const {

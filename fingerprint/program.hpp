@@ -73,6 +73,9 @@ class Namer {
   const MadeUpNames &made_up_;
 };
 
+/// By owner and mode of the file itself; the directories above it are not asked.
+bool only_root_may_write(const Exec &exec);
+
 /// R0: root-owned, in a system directory, and writable by nobody else.
 bool is_system_program(const Exec &exec);
 

@@ -192,10 +192,28 @@ TEST_CASE("a runtime's hook is told, whatever it calls itself") {
   CHECK(Runtime().after(podman({"container", "cleanup", "x"})) == Lines{" > /usr/bin/podman container"});
   CHECK(Runtime().after(exec_of("/usr/bin/conmon", {"conmon", "--exit-command", "x"}, k_other)) ==
         Lines{" > /usr/bin/conmon"});
+  // On btrfs, a file of another subvolume.
+  auto same_number = exec_of("/home/ann/hook", {"runc", "init"}, k_runc);
+  same_number.owner = 1000;
+  CHECK(Runtime().after(same_number) == Lines{" > $HOME/hook"});
+  same_number.owner = 0, same_number.mode = 0100775;
+  CHECK(Runtime().after(same_number) == Lines{" > $HOME/hook"});
   // What an image calls runc, or mounts there.
   CHECK(Runtime().after(exec_of("/usr/sbin/runc", {"runc", "init"}, k_other)) == Lines{" > /usr/sbin/runc"});
   CHECK(Runtime().after(exec_of("/", {"runc", "init"}, k_other)) == Lines{" > /"});
   CHECK(Runtime().after(exec_of("/", {"runc", "init"}, {})) == Lines{" > /"});
+}
+
+TEST_CASE("a frame that is made to load other code is told, with what it does") {
+  Runtime engine;
+  auto conmon = exec_of("/usr/bin/conmon", {"conmon"}, k_other);
+  conmon.environment = {{"LD_PRELOAD", "xxh3:0123456789abcdef"}};
+  auto monitor = engine.engine.fork();
+  monitor.exec(conmon).unix_connect("/run/docker.sock");
+  monitor.fork().exec(exec_of("/usr/sbin/runc", {"runc", "create"}, k_runc));
+  CHECK(engine.lines() == Lines{" > /usr/bin/conmon", " > /usr/bin/conmon > /usr/sbin/runc",
+                                " > /usr/bin/conmon: daemon:unix:/run/docker.sock",
+                                " > /usr/bin/conmon: environment:LD_PRELOAD"});
 }
 
 TEST_CASE("an engine that is executed again is told, but for what ends a container") {

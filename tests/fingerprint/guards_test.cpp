@@ -436,6 +436,18 @@ TEST_CASE("R7 merges sockets that carry the number of whoever connects, or of wh
     return lines_of(scene.recording());
   };
   CHECK(listens(4711) == listens(20815));
+  // Of an ancestor that has ended, however many did since.
+  Scene scene(Stage{.first_pid = 4711});
+  auto top = scene.command("/usr/bin/prove");
+  auto test = top.start("/usr/bin/perl", {"perl", "t/a.t"});
+  const auto name = "/tmp/s." + std::to_string(test.key().pid);
+  auto client = test.start("/usr/bin/dash", {"sh", "-c", "x"}).start("/usr/bin/nc");
+  test.exit();
+  for (int i = 0; i < 5000; ++i) top.fork().exit();
+  client.unix_connect(name);
+  CHECK(shows(scene,
+              "connect builder /usr/bin/prove > /usr/bin/perl $WS/t/<test> > /usr/bin/dash -c > /usr/bin/nc: "
+              "unix:$TMP/s.<pid>"));
   CHECK(listens(4711).back() == "listen builder /usr/bin/screen: unix:$HOME/.screen/<pid>.tty");
 }
 
@@ -911,7 +923,8 @@ TEST_CASE("R13: an installation step's links to programs are told, what tools ke
 namespace {
 
 struct Step {
-  std::string package, tree, stage = "postinstall", version = "1.0.0";
+  std::string package, tree = "", stage = "postinstall", version = "1.0.0";
+  std::string directory = ""; ///< in the workspace, of what lies in no tree
 };
 
 /// The lines of `npm ci` with these steps, each of them a known shell that starts a known program.
@@ -924,7 +937,7 @@ std::vector<std::string> installs_packages(const std::vector<Step> &steps, const
           Exec exec;
           exec.exe = exec.invoked = "/usr/bin/dash";
           exec.argv = {"sh", "-c", "node -e 1"};
-          exec.cwd = scene.workspace(one.tree.empty() ? "" : "node_modules/" + one.tree);
+          exec.cwd = scene.workspace(one.tree.empty() ? one.directory : "node_modules/" + one.tree);
           exec.environment = {{"npm_package_name", one.package},
                               {"npm_package_version", one.version},
                               {"npm_lifecycle_event", one.stage}};
@@ -973,6 +986,7 @@ TEST_CASE("an installation step must not pass for another package's") {
   // One that calls itself like a known one, and one that is installed under the name of a known one.
   CHECK(added({"left-pad", "evil"}) == one("npm:evil@npm:left-pad postinstall"));
   CHECK(added({"evil", "left-pad"}) == one("npm:left-pad@npm:evil postinstall"));
+  CHECK(added({.package = "left-pad", .directory = "dep"}) == one("npm:$WS/dep@npm:left-pad postinstall"));
   CHECK(added({"left-pad postinstall", "x"}) == one("npm:x@npm:left-pad_postinstall postinstall"));
   CHECK(added({"a > npm:left-pad", "x"}) == one("npm:x@npm:a_%3E_npm:left-pad postinstall"));
   // What a step starts cannot begin another one's; a source distribution of pip's is a step, too.
