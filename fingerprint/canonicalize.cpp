@@ -127,8 +127,8 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   if (!program.version.empty()) attributes.insert({program.executable, "version", program.version});
   if (is_system_program(exec)) executables[exec.exe].insert(program.executable);
   count_joined(exec, program);
-  note_writers(program);
-  note_origin(exec, program);
+  workspace_files.ran(program.file, texts.add(program.text));
+  note_origin(exec, program, container_of(process.node));
   follow_credentials(event, process);
   if (process.passing) return;
   note_steering(exec, event, process);
@@ -147,19 +147,22 @@ void Canonicalizer::State::count_joined(const Exec &exec, const Program &program
   names.insert(std::hash<std::string>{}(script ? exec.argv[1] : exec.exe));
 }
 
-void Canonicalizer::State::note_origin(const Exec &exec, const Program &program) {
-  const auto came = [&](const std::string &file) {
-    return in_system_directory(merged_system_path(file)) && system_files.may_have_come(file);
-  };
-  const std::string made = "made by the recording";
+ProgramId Canonicalizer::State::container_of(NodeId node) const {
+  for (; node != k_no_program_yet; node = graph.node(node).parent)
+    if (graph.program_of(node).starts_with("container:")) return graph.node(node).program;
+  return 0;
+}
+
+void Canonicalizer::State::note_origin(const Exec &exec, const Program &program, ProgramId container) {
   if (in_system_directory(program.executable)) {
     if (!is_system_program(exec))
       attributes.insert({program.executable, "origin", "others than root may write it"});
+    const auto number = texts.add(program.executable);
+    system_files.ran(exec.exe, container, number);
     // A link decides what a name stands for.
-    if (came(exec.exe) || came(absolute_path(exec.cwd, exec.invoked)))
-      attributes.insert({program.executable, "origin", made});
+    system_files.ran(absolute_path(exec.cwd, exec.invoked), container, number);
   }
-  if (program.file != exec.exe && came(program.file)) attributes.insert({program.text, "origin", made});
+  if (program.file != exec.exe) system_files.ran(program.file, container, texts.add(program.text));
 }
 
 void Canonicalizer::State::note_step(const PackageUse &package, const Exec &exec, const Event &event,
@@ -174,12 +177,16 @@ void Canonicalizer::State::note_step(const PackageUse &package, const Exec &exec
   if (entry.seen.raw.size() < Sightings::k_shown) entry.seen.show(shortened(join(exec.argv, " ")));
 }
 
-void Canonicalizer::State::note_writers(const Program &program) {
-  const auto writers = workspace_files.writers(program.file);
-  for (const auto node : writers.nodes)
-    attributes.insert({program.text, "written by", join(graph.lineage(node), " > ")});
-  // Else a writer would hide among others.
-  if (writers.many) attributes.insert({program.text, "written by", "many programs"});
+void Canonicalizer::State::add_makers() {
+  for (const auto &[program, writers] : workspace_files.writers()) {
+    for (const auto node : writers.nodes)
+      attributes.insert({texts[program], "written by", join(graph.lineage(node), " > ")});
+    // Else a writer would hide among others.
+    if (writers.many) attributes.insert({texts[program], "written by", "many programs"});
+  }
+  for (const auto &[program, container] : system_files.made())
+    attributes.insert({texts[program], "origin",
+                       "made by the recording" + (container == 0 ? "" : ", in " + graph.text(container))});
 }
 
 void Canonicalizer::State::flush_passing(Process &process, const Event &event) {
@@ -222,6 +229,7 @@ CanonicalRun Canonicalizer::State::finish(const RunEnd &end) {
     adopt_orphans(key);
   }
   name_network();
+  add_makers();
   // The collapse alarm: a rule that joins far more names than before is told as a change of this.
   for (const auto &[program, names] : joined)
     if (names.size() > 1) attributes.insert({program, "joined names", order_of(names.size())});

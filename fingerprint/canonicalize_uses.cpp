@@ -65,9 +65,8 @@ void Canonicalizer::State::on(const FileUse &use, const Event &event, Process &p
     cached.object = texts.add(name(nullptr));
   }
   if (cached.object == 0) return;
-  if (cached.object == system_class && use.access != FileAccess::remove &&
-      in_system_directory(merged_system_path(use.path)))
-    system_files.written(use.path);
+  if (cached.object == system_class && use.access != FileAccess::remove)
+    system_files.written(use.path, container_of(process.node));
   if (process.frame && is_set_up(use, texts[cached.object])) return;
   auto &entry =
       table.add(read ? Kind::read : Kind::write, actor(event, process), cached.object, event.time_ns);

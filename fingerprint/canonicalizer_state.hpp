@@ -83,9 +83,11 @@ struct Canonicalizer::State {
   void note_moved(const FileUse &use, const Event &event, Process &process);
   void follow_credentials(const Event &event, Process &process);
   void count_joined(const Exec &exec, const Program &program);
-  void note_writers(const Program &program);
   /// Programs of system directories that are not only root's.
-  void note_origin(const Exec &exec, const Program &program);
+  void note_origin(const Exec &exec, const Program &program, ProgramId container);
+  /// Who made what ran: known in the end only, since writers and what they write may run at the same time.
+  void add_makers();
+  ProgramId container_of(NodeId node) const; ///< "container:IMAGE", 0 = none
   /// An installation step of a package that begins with `exec`: a line of its own, with nothing below it.
   void note_step(const PackageUse &package, const Exec &exec, const Event &event, const Process &process);
   void flush_passing(Process &process, const Event &event);

@@ -1,7 +1,6 @@
 #include "fingerprint/written_files.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 #include "base/digest.hpp"
 
@@ -60,19 +59,28 @@ void NumberTable::grow() {
 
 namespace {
 
-constexpr std::size_t k_most_system_files = 65'536;
+std::uint64_t hash_in(ProgramId container, std::string_view path) {
+  return secret_hash(path) ^ container * 0x9E3779B97F4A7C15u;
+}
 
 } // namespace
 
-void SystemFiles::written(std::string_view path) {
-  if (files_.size() < k_most_system_files) files_.insert(secret_hash(path));
+void SystemFiles::written(std::string_view path, ProgramId container) {
+  const auto place = merged_system_path(path);
+  if (in_system_directory(place)) files_.set(hash_in(container, place), 1);
 }
 
-bool SystemFiles::may_have_come(std::string_view path) const {
-  if (files_.empty() || files_.size() == k_most_system_files) return !files_.empty();
-  for (; !path.empty(); path = path.substr(0, path.rfind('/')))
-    if (files_.contains(secret_hash(path))) return true;
-  return false;
+void SystemFiles::ran(std::string_view path, ProgramId container, std::uint32_t program) {
+  auto place = merged_system_path(path);
+  if (in_system_directory(place)) ran_.emplace(std::move(place), container, program);
+}
+
+std::set<std::pair<std::uint32_t, ProgramId>> SystemFiles::made() const {
+  std::set<std::pair<std::uint32_t, ProgramId>> made;
+  for (const auto &[file, container, program] : ran_)
+    for (std::string_view path = file; !path.empty(); path = path.substr(0, path.rfind('/')))
+      if (files_.find(hash_in(container, path)) != NumberTable::k_none) made.emplace(program, container);
+  return made;
 }
 
 WorkspaceFiles::SetNumber WorkspaceFiles::with(SetNumber set, NodeId by) {
@@ -93,20 +101,25 @@ WorkspaceFiles::SetNumber WorkspaceFiles::with(SetNumber set, NodeId by) {
 
 void WorkspaceFiles::use(const FileUse &use, NodeId by) {
   if (use.access == FileAccess::read || use.access == FileAccess::permissions) return;
-  if (roots_.sentinel_of(use.path) != "$WS") return;
-  const auto hash = secret_hash(use.path);
-  files_.prefetch(hash);
-  const bool moved = use.access == FileAccess::rename_to || use.access == FileAccess::link_to;
-  if (use.access == FileAccess::remove)
-    pending_.push_back({hash, 0, by});
-  else
-    pending_.push_back({moved ? secret_hash(use.target) : hash, hash, by});
-  if (pending_.size() == k_most_pending) settle();
+  const auto is_ours = [&](std::string_view path) { return roots_.sentinel_of(path) == "$WS"; };
+  if (is_ours(use.path)) {
+    const auto hash = secret_hash(use.path);
+    files_.prefetch(hash);
+    const bool moved = use.access == FileAccess::rename_to || use.access == FileAccess::link_to;
+    if (use.access == FileAccess::remove)
+      pending_.push_back({hash, 0, by});
+    else
+      pending_.push_back({moved ? secret_hash(use.target) : hash, hash, by});
+  }
+  if (use.access == FileAccess::rename_to && use.target != use.path && is_ours(use.target))
+    pending_.push_back({secret_hash(use.target), 0, by});
+  if (pending_.size() >= k_most_pending) settle();
 }
 
 void WorkspaceFiles::settle() {
   for (const auto &write : pending_) {
     const auto before = files_.find(write.from);
+    if (write.to != write.from) end(write.to != 0 ? write.to : write.from);
     if (write.to != 0)
       files_.set(write.to, with(before, write.by));
     else if (before != NumberTable::k_none)
@@ -115,14 +128,34 @@ void WorkspaceFiles::settle() {
   pending_.clear();
 }
 
-WorkspaceFiles::Known WorkspaceFiles::writers(std::string_view path) {
-  if (roots_.sentinel_of(path) != "$WS") return {};
+void WorkspaceFiles::end(std::uint64_t file) {
+  const auto found = ran_.find(file);
+  if (found == ran_.end()) return;
+  for (const auto program : found->second) told_.emplace(program, files_.find(file));
+  ran_.erase(found);
+}
+
+void WorkspaceFiles::ran(std::string_view path, std::uint32_t program) {
+  if (roots_.sentinel_of(path) != "$WS") return;
+  settle(); // what was there before is another file
+  ran_[secret_hash(path)].insert(program);
+}
+
+std::map<std::uint32_t, WorkspaceFiles::Known> WorkspaceFiles::writers() {
   settle();
-  const auto &writers = sets_[files_.find(secret_hash(path))];
-  Known known{{}, writers.many};
-  if (known.many) return known;
-  std::copy_if(writers.nodes.begin(), writers.nodes.end(), std::back_inserter(known.nodes),
-               [](NodeId node) { return node != k_no_program_yet; });
+  Told all = told_;
+  for (const auto &[file, programs] : ran_)
+    for (const auto program : programs) all.emplace(program, files_.find(file));
+  std::map<std::uint32_t, Known> known;
+  for (const auto &[program, set] : all) {
+    if (set == NumberTable::k_none) continue;
+    auto &writers = known[program];
+    if (sets_[set].many)
+      writers.many = true;
+    else
+      for (const auto node : sets_[set].nodes)
+        if (node != k_no_program_yet) writers.nodes.insert(node);
+  }
   return known;
 }
 

@@ -5,8 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
+#include <string>
 #include <string_view>
-#include <unordered_set>
+#include <tuple>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -34,29 +37,37 @@ class NumberTable {
   std::size_t used_ = 0;
 };
 
-/// What a recording itself put into the directories of the system.
+/// What a recording itself put into the directories of the system, and what ran there: which is first is
+/// chance in a parallel build. Paths elsewhere are ignored. Each container has directories of its own; 0 =
+/// none.
 class SystemFiles {
  public:
-  /// REQUIRES: `path` lies there, and is written.
-  void written(std::string_view path);
-  /// `path`, or a directory above it, came by the recording; true, too, where that was too much to tell.
-  bool may_have_come(std::string_view path) const;
+  void written(std::string_view path, ProgramId container);
+  /// `path` decides what `program`, a number, does.
+  void ran(std::string_view path, ProgramId container, std::uint32_t program);
+  /// The programs whose path, or a directory above it, was written in the same container.
+  std::set<std::pair<std::uint32_t, ProgramId>> made() const;
 
  private:
-  std::unordered_set<std::uint64_t> files_; ///< hashes of paths
+  NumberTable files_; ///< 1 = written
+  std::set<std::tuple<std::string, ProgramId, std::uint32_t>> ran_;
 };
 
-/// Which lineages wrote the files of the workspace: so that what is written by one step and run by another
-/// can be told as one. Never a part of a name.
+/// Which lineages wrote the programs of the workspace that ran: so that what is written by one step and run
+/// by another can be told as one. Never a part of a name.
 class WorkspaceFiles {
  public:
   explicit WorkspaceFiles(const Roots &roots) : roots_(roots) {}
   void use(const FileUse &use, NodeId by);
+  /// Whoever writes `path`, before or after, is a writer of `program`, a number, until it is gone or
+  /// replaced.
+  void ran(std::string_view path, std::uint32_t program);
   struct Known {
-    std::vector<NodeId> nodes; ///< empty when nobody was seen to, and when there were too many to tell
-    bool many = false;
+    std::set<NodeId> nodes; ///< of files that had few
+    bool many = false;      ///< a file had too many to tell
+    friend bool operator==(const Known &, const Known &) = default;
   };
-  Known writers(std::string_view path);
+  std::map<std::uint32_t, Known> writers();
 
  private:
   struct Writers {
@@ -70,8 +81,10 @@ class WorkspaceFiles {
     std::uint64_t from, to; ///< of a removal, `from` is what is removed, and `to` is 0
     NodeId by;
   };
+  using Told = std::set<std::pair<std::uint32_t, SetNumber>>; ///< programs, and who wrote a file of theirs
   SetNumber with(SetNumber set, NodeId by);
   void settle();
+  void end(std::uint64_t file);
 
   const Roots &roots_;
   NumberTable files_;                ///< path → who wrote it, but for
@@ -79,6 +92,9 @@ class WorkspaceFiles {
   std::vector<Writers> sets_ = {{}}; ///< by number; few, files are many. The first is of nobody
   std::map<Writers, SetNumber> numbers_;
   std::map<std::pair<SetNumber, NodeId>, SetNumber> one_more_;
+  std::unordered_map<std::uint64_t, std::set<std::uint32_t>>
+      ran_;   ///< files that are there → as what they ran
+  Told told_; ///< of files that are gone
 };
 
 } // namespace buildprint

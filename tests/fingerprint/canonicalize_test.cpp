@@ -114,10 +114,19 @@ TEST_CASE("a program of a system directory that is not root's alone says so") {
   linked.argv = {"gcc"};
   linked.mode = 0100755;
   make.fork().exec(linked);
+  // /bin is /usr/bin.
+  install.event(FileUse{FileAccess::symlink_to, "/usr/bin/sed", {}, false, "/usr/bin/curl"});
+  linked.invoked = "/bin/sed";
+  linked.argv = {"sed"};
+  make.fork().exec(linked);
+  install.create("/bin/grep");
+  make.start("/usr/bin/grep");
   make.start("/usr/local/bin/cmp");
   const std::string made = "made by the recording";
   CHECK(canonicalize(scene.recording(), builtin_rules()).fingerprint.attributes ==
         std::vector<Attribute>{{"/usr/bin/dash /usr/local/bin/made.sh", "origin", made},
+                               {"/usr/bin/grep", "origin", made},
+                               {"/usr/bin/sed", "origin", made},
                                {"/usr/local/bin/gcc", "origin", made},
                                {"/usr/local/bin/own", "origin", "others than root may write it"},
                                {"/usr/local/tools/bin/x", "origin", made}});

@@ -374,3 +374,21 @@ TEST_CASE("an image without a name is a hash, whichever") {
   play_container(recording, container("sha256:" + std::string(64, 'c'), "created"), "/usr/bin/x");
   CHECK(has_line(recording, "exec root container:<hash> > /usr/bin/x"));
 }
+
+TEST_CASE("what a container writes into its system is not the machine's") {
+  const auto origins = [](bool runs_there) {
+    Scene scene;
+    auto podman = scene.command("/usr/bin/make").start("/usr/bin/podman", {"podman", "run", "alpine"});
+    auto init = podman.fork();
+    init.event(container("alpine:3", "descent")).exec("/sbin/apk", {"apk", "add", "git"});
+    init.create("/usr/bin/git");
+    if (runs_there) init.start("/usr/bin/git", {"git", "clone"});
+    podman.start("/usr/bin/git", {"git", "status"});
+    auto attributes = canonicalize(scene.recording(), builtin_rules()).fingerprint.attributes;
+    std::erase_if(attributes, [](const auto &attribute) { return attribute.name != "origin"; });
+    return attributes;
+  };
+  CHECK(origins(false).empty());
+  CHECK(origins(true) ==
+        std::vector<Attribute>{{"/usr/bin/git", "origin", "made by the recording, in container:alpine"}});
+}

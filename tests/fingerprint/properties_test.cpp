@@ -86,6 +86,51 @@ TEST_CASE("order, parallelism, pids, times, directories, users, ports and addres
   }
 }
 
+namespace {
+
+/// A build whose steps run in the order of `steps`, which is chance where they run at the same time.
+std::string made_and_run(const std::vector<int> &steps) {
+  Scene scene;
+  auto make = scene.command("/usr/bin/make");
+  const auto tool = scene.workspace("tool"), part = scene.workspace("part");
+  for (const int step : steps) {
+    auto sh = make.start("/usr/bin/dash", {"sh", "-c", "x"});
+    const auto by = [&](const std::string &writer) { return sh.start("/usr/bin/" + writer); };
+    if (step == 0) by("ld").write(tool);
+    if (step == 1) by("strip").write(tool);
+    if (step == 2) sh.start(tool);
+    if (step == 3) by("install").create("/usr/bin/git");
+    if (step == 4) sh.start("/usr/bin/git");
+    if (step == 5) { // a trial that is compiled, run and removed
+      by("gcc").create(part);
+      sh.start(part);
+      sh.remove(part);
+    }
+    if (step == 6) by("cc").create(part).remove(part);
+    if (step == 7) {
+      by("bison").create(part);
+      sh.rename(part, scene.workspace("y"));
+      sh.start(scene.workspace("y"));
+    }
+  }
+  return render_fingerprint(canonicalize(scene.recording(), builtin_rules()).fingerprint);
+}
+
+} // namespace
+
+TEST_CASE("whether a program is written before or after it runs does not show") {
+  std::vector<int> steps{0, 1, 2, 3, 4, 5, 6, 7};
+  const auto expected = made_and_run(steps);
+  for (const std::string said : {"\"/usr/bin/git\",\"name\":\"origin\"", "dash -c > /usr/bin/ld\"",
+                                 "dash -c > /usr/bin/strip\"", "dash -c > /usr/bin/gcc\""})
+    CHECK(expected.find(said) != expected.npos);
+  std::mt19937 random(17);
+  for (int round = 0; round < 300; ++round) {
+    std::shuffle(steps.begin(), steps.end(), random);
+    REQUIRE(made_and_run(steps) == expected);
+  }
+}
+
 TEST_CASE("merging is commutative and associative, and one run stays as it is") {
   std::mt19937 random(11);
   for (int round = 0; round < 100; ++round) {

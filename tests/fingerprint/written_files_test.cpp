@@ -1,6 +1,9 @@
 #include "fingerprint/written_files.hpp"
 
+#include <map>
 #include <random>
+#include <set>
+#include <string>
 #include <unordered_map>
 
 #include "tests/catch.hpp"
@@ -42,30 +45,76 @@ TEST_CASE("a table of numbers does not grow with what was set and forgotten, and
   CHECK(table.size() <= 2048);
 }
 
-TEST_CASE("a file of the workspace is known by up to three writers, through renames, until it is removed") {
-  const Roots roots(std::vector<Root>{{"/w", "$WS"}});
-  WorkspaceFiles files(roots);
-  const auto use = [&](FileAccess access, const std::string &path, NodeId by,
-                       const std::string &target = {}) {
+namespace {
+
+/// Lineages that write and programs that run, by numbers.
+struct Workspace {
+  const Roots roots{std::vector<Root>{{"/w", "$WS"}}};
+  WorkspaceFiles files{roots};
+
+  void use(FileAccess access, const std::string &path, NodeId by, const std::string &target = {}) {
     FileUse event;
     event.access = access, event.path = path, event.target = target;
     files.use(event, by);
-  };
-  using Nodes = std::vector<NodeId>;
-  use(FileAccess::create, "/w/a", 7);
-  use(FileAccess::write, "/w/a", 7);
-  use(FileAccess::read, "/w/a", 9);
-  use(FileAccess::create, "/elsewhere", 7);
-  CHECK(files.writers("/w/a").nodes == Nodes{7});
-  CHECK(files.writers("/w/none").nodes.empty());
-  CHECK(files.writers("/elsewhere").nodes.empty());
-  use(FileAccess::rename_to, "/w/b", 8, "/w/a");
-  CHECK(files.writers("/w/b").nodes == Nodes{7, 8});
-  use(FileAccess::write, "/w/b", 9);
-  CHECK(files.writers("/w/b").nodes == Nodes{7, 8, 9});
-  use(FileAccess::write, "/w/b", 10);
-  CHECK(files.writers("/w/b").many); // too many to tell
-  CHECK(files.writers("/w/b").nodes.empty());
-  use(FileAccess::remove, "/w/a", 7);
-  CHECK(files.writers("/w/a").nodes.empty());
+  }
+};
+using Writers = std::map<std::uint32_t, WorkspaceFiles::Known>;
+
+} // namespace
+
+TEST_CASE("a program of the workspace is known by up to three writers, before and after it ran") {
+  Workspace w;
+  w.use(FileAccess::create, "/w/a", 7);
+  w.use(FileAccess::read, "/w/a", 9);
+  w.use(FileAccess::create, "/elsewhere", 7);
+  for (const std::string path : {"/w/a", "/w/none", "/elsewhere"}) w.files.ran(path, 1);
+  w.files.ran("/w/none", 2);
+  CHECK(w.files.writers() == Writers{{1, {{7}, false}}});
+  w.use(FileAccess::write, "/w/a", 8);
+  w.use(FileAccess::write, "/w/a", 9);
+  CHECK(w.files.writers() == Writers{{1, {{7, 8, 9}, false}}});
+  w.use(FileAccess::write, "/w/a", 10);
+  CHECK(w.files.writers() == Writers{{1, {{}, true}}}); // too many to tell
+}
+
+TEST_CASE("a program's writers follow it under a new name, and end with its file") {
+  Workspace w;
+  w.use(FileAccess::create, "/w/part", 7);
+  w.use(FileAccess::create, "/w/tool", 5); // never ran, and is replaced
+  w.use(FileAccess::rename_to, "/w/tool", 8, "/w/part");
+  w.files.ran("/w/tool", 1);
+  w.use(FileAccess::remove, "/w/tool", 7);
+  w.use(FileAccess::create, "/w/tool", 9); // another file, that nobody runs
+  CHECK(w.files.writers() == Writers{{1, {{7, 8}, false}}});
+  w.use(FileAccess::create, "/w/part", 6); // what bore that name before has left it
+  w.files.ran("/w/part", 2);
+  w.use(FileAccess::rename_to, "/elsewhere", 6, "/w/part");
+  w.use(FileAccess::create, "/w/part", 4);
+  CHECK(w.files.writers() == Writers{{1, {{7, 8}, false}}, {2, {{6}, false}}});
+}
+
+TEST_CASE(
+    "what the recording wrote into system directories is told whenever it runs, of any number of files") {
+  SystemFiles files;
+  files.ran("/usr/bin/git", 0, 1);
+  for (int i = 0; i < 70'000; ++i) files.written("/usr/local/share/x/" + std::to_string(i), 0);
+  files.written("/bin/git", 0);
+  files.written("/usr/local/tools", 0);
+  files.written("/srv/x", 0);
+  files.ran("/usr/local/tools/bin/x", 0, 2);
+  files.ran("/usr/bin/make", 0, 3);
+  files.ran("/usr/local/share/x", 0, 4); // something below it was
+  files.ran("/srv/x", 0, 5);
+  CHECK(files.made() == std::set<std::pair<std::uint32_t, ProgramId>>{{1, 0}, {2, 0}});
+}
+
+TEST_CASE("each container has system directories of its own") {
+  SystemFiles files;
+  files.written("/usr/bin/git", 9);
+  files.written("/usr/bin/ld", 0);
+  for (const ProgramId container : {0, 8}) files.ran("/usr/bin/git", container, 1);
+  files.ran("/usr/bin/ld", 9, 2);
+  CHECK(files.made().empty());
+  files.ran("/usr/bin/git", 9, 1);
+  CHECK(files.made() == std::set<std::pair<std::uint32_t, ProgramId>>{{1, 9}});
 }
