@@ -174,12 +174,13 @@ int on_file_open(struct syscall_end *end) {
   struct call call;
   if (end->result < 0 || !followed_call(&call)) return 0;
   struct file *file = file_of(call.task, end->result);
-  if (!file) { /* another thread has closed it already */
-    count(BP_LOST_UNREADABLE);
+  const bool own = end->number == __NR_memfd_create || end->number == __NR_fsmount;
+  if (!file) {                           /* another thread has closed it already */
+    if (!own) count(BP_LOST_UNREADABLE); /* what is not known as its own is told like anybody's */
     return 0;
   }
   struct inode *inode = BPF_CORE_READ(file, f_inode);
-  if (end->number == __NR_memfd_create || end->number == __NR_fsmount) {
+  if (own) {
     note_own(inode, end->number == __NR_fsmount, call.state->image);
     return 0;
   }

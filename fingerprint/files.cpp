@@ -172,15 +172,15 @@ std::string FileClasses::device(const FileUse &use, Trace *trace) const {
   const std::string_view text = use.device;
   const auto kind = text.substr(0, text.find(' ')),
              name = text.substr(std::min(text.size(), kind.size() + 1));
-  const bool numbered = !name.empty() && is_digit(name.front()); // it has no name
+  const bool numbered = !name.empty() && is_digit(name.front()); // it has no name, and may be anything
   std::string path = "/dev/";
   if (kind == "disk" || numbered)
-    path += kind == "disk" ? "<disk>" : "<block>";
+    path += '<' + std::string(kind) + '>';
   else
     path += without_numbers(escape_sentinels(name));
   std::string object;
   const bool block = kind == "disk" || kind == "block";
-  if (block || (!numbered && !rules_.sinks.find(path).empty())) object = "sink:" + path;
+  if (block || numbered || !rules_.sinks.find(path).empty()) object = "sink:" + path;
   note(trace, "R13", use.path + " is " + use.device, object);
   return object;
 }

@@ -9,7 +9,6 @@
 #include "base/error.hpp"
 #include "base/git.hpp"
 #include "base/text.hpp"
-#include "recorder/devices.hpp"
 
 namespace buildprint {
 namespace {
@@ -98,7 +97,7 @@ void Annotator::add(Event event) {
   if (auto *use = std::get_if<FileUse>(&event.body)) {
     const bool renamed = use->access == FileAccess::rename_to;
     // The name of a directory stands for all that is tracked in it when a tree comes there, or another place.
-    if (!use->device.empty()) use->device = device_name(use->device);
+    if (!use->device.empty()) use->device = devices_.name(use->device);
     use->tracked = renamed || use->access == FileAccess::symlink_to ? is_tracked(use->path)
                                                                     : tracked_.contains(use->path);
     if (renamed && is_tracked(use->target)) gone = {FileAccess::remove, use->target, use->file, true, {}};

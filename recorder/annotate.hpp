@@ -7,6 +7,7 @@
 #include <string>
 #include <unordered_set>
 
+#include "recorder/devices.hpp"
 #include "recorder/recording.hpp"
 
 namespace buildprint {
@@ -38,6 +39,7 @@ class Annotator {
 
   const Surroundings surroundings_;
   EventSink sink_;
+  const DeviceNames devices_;
   std::unordered_set<std::string> tracked_;       ///< absolute
   std::unordered_set<std::string> above_tracked_; ///< the directories that hold these, below the topmost
   std::set<std::uint32_t> named_;

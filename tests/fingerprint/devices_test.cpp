@@ -26,6 +26,14 @@ TEST_CASE("R13: a device is told by what it is, not by which of several this mac
   CHECK(told("msr cpu/0/msr") == told("msr cpu/17/msr"));
   CHECK(told("i2c-dev i2c-1") == "sink:/dev/i2c-<n>");
   CHECK(told("block 7:0") == "sink:/dev/<block>"); // without a name
+  CHECK(told("block blkext3") == told("block blkext4"));
+}
+
+TEST_CASE("R13: a device without a name may be anything, and is told") {
+  CHECK(told("char 240:3") == "sink:/dev/<char>");
+  CHECK(told("char 240:3", "/tmp/x") == told("char 10:5"));
+  CHECK(told("char 240:3") != told("block 240:3"));
+  CHECK(told("char 240:3") != told("mem mem"));
 }
 
 TEST_CASE("R13: a node is the device that it leads to, wherever somebody made it") {
@@ -51,6 +59,6 @@ TEST_CASE("R13: devices of different kinds are not joined") {
 
 TEST_CASE("R13: devices that programs use like files are not told") {
   for (const auto *device : {"misc fuse", "misc kvm", "misc loop-control", "misc tun", "drm dri/renderD128",
-                             "sound snd/pcmC0D0p", "char 10:229", "mem null", "vc vcs1", ""})
+                             "sound snd/pcmC0D0p", "alsa snd/5", "mem null", "vc vcs1", ""})
     CHECK(told(device) == "");
 }

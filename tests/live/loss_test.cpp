@@ -74,6 +74,11 @@ TEST_CASE("a process that finds no room in the kernel's map is counted") {
   CHECK(run.loss.map_full >= 20);
 }
 
+TEST_CASE("a memory file that another thread closes at once is no loss") {
+  const ProbedRun run = run_under_probe({std::string(PROGRAMS) + "vanish", "memory"});
+  CHECK(run.loss.describe() == std::vector<std::string>{});
+}
+
 TEST_CASE("an argument that cannot be read is counted") {
   const ScratchDirectory scratch;
   const ProbedRun run = run_under_probe({std::string(PROGRAMS) + "vanish", scratch.path()});
