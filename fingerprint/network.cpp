@@ -35,6 +35,9 @@ bool takes(const std::string &listener, bool v6_only, const std::string &peer) {
   return listener == reached || (listener == "::" && (v6 || !v6_only)) || (listener == "0.0.0.0" && !v6);
 }
 
+/// What a namespace's attempts and listeners are kept by when it is not followed any more; no inode's number.
+constexpr std::uint64_t k_folded = UINT64_MAX;
+
 std::string raw_text(const Endpoint &peer, Transport transport) {
   return host_text(peer.address) + ':' + std::to_string(peer.port) + '/' + std::string(text_of(transport));
 }
@@ -50,11 +53,14 @@ Network::Network(const RunInfo &run, const CausalGraph &graph)
     : run_(run), graph_(graph), hosts_(run, graph) {}
 
 void Network::connect(const Actor &actor, const Connect &event, std::uint64_t time_ns) {
-  Attempt attempt{actor, event.transport, event.peer, 0, event.network};
-  const bool loopback = is_loopback(event.peer.address) && !hosts_.is_resolver(actor.node, event.peer);
+  const bool loopback = is_loopback(event.peer.address);
+  Attempt attempt{actor, event.transport, event.peer, 0, loopback ? event.network : 0};
   const Port port{event.network, event.transport, event.peer.port};
   if (loopback) {
-    auto &open = open_[port];
+    follow(event.network);
+    std::vector<Open> none;
+    const auto place = open_.find(port);
+    auto &open = place == open_.end() ? none : place->second;
     const auto listener = std::find_if(open.rbegin(), open.rend(), [&](const Open &one) {
       return takes(one.key.local.address, one.key.v6_only, event.peer.address);
     });
@@ -65,32 +71,38 @@ void Network::connect(const Actor &actor, const Connect &event, std::uint64_t ti
       listeners_[listener->key].reached_by_loopback = true;
     } else {
       // Who asks for "localhost" tries ::1 and 127.0.0.1, and means the one of them that listens.
-      if (!open.empty()) listeners_[open.back().key].reached_by_loopback = true;
+      if (!open.empty() && !hosts_.is_resolver(actor.node, event.peer))
+        listeners_[open.back().key].reached_by_loopback = true;
       waiting_[{port, event.peer.address, false}].insert(attempt);
     }
   }
-  auto &seen = attempts_[attempt].seen;
+  auto &outcome = attempts_[attempt];
+  outcome.unbound |= loopback && !has_bound(actor.node, port, event.peer.address);
+  auto &seen = outcome.seen;
   seen.add(time_ns);
   if (seen.raw.size() < Sightings::k_shown) seen.show(raw_text(event.peer, event.transport));
 }
 
 void Network::connect_result(const Actor &actor, const ConnectResult &event) {
-  const auto found = attempts_.find({actor, Transport::tcp, event.peer, 0, event.network});
+  const auto network = is_loopback(event.peer.address) ? event.network : 0;
+  const auto found = attempts_.find({actor, Transport::tcp, event.peer, 0, network});
   if (found == attempts_.end()) return;
   (event.error == 0 ? found->second.established : found->second.refused) = true;
 }
 
 void Network::listen(const Actor &actor, const Listen &event, std::uint64_t time_ns) {
   const auto &local = event.local;
-  const Listener listener{actor, event.transport, local,
-                          event.v6_only && local.address == "::", event.network};
+  const bool loopback = is_loopback(local.address);
+  if (loopback) follow(event.network);
+  const Listener listener{loopback ? event.network : 0, actor, event.transport, local,
+                          event.v6_only && local.address == "::"};
   hosts_.listened(local);
   auto &state = listeners_[listener];
   state.seen.add(time_ns);
   state.seen.show(raw_text(local, event.transport));
   if (is_any_address(local.address) && closed_unreached_.contains(actor.node))
     port_seekers_.insert(actor.node);
-  if (!is_loopback(local.address)) return;
+  if (!loopback) return;
   const Port port{event.network, event.transport, local.port};
   auto &open = open_[port];
   const auto same =
@@ -140,13 +152,88 @@ void Network::listen_end(const ListenEnd &event) {
     closed_unreached_.insert(ended->key.actor.node);
   forget_port(ended->key);
   open.erase(ended);
+  if (open.empty()) open_.erase(found);
+}
+
+/// A sandbox may make a namespace for each of a million actions. Those that nothing came from for longest are
+/// folded: nobody connects to what listened there any more.
+void Network::follow(std::uint64_t network) {
+  constexpr std::size_t k_most_networks = 1024;
+  if (network == 0) return;
+  last_used_[network] = ++uses_;
+  if (last_used_.size() <= k_most_networks) return;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> by_use;
+  for (const auto &[one, use] : last_used_) by_use.emplace_back(use, one);
+  std::sort(by_use.begin(), by_use.end());
+  by_use.resize(k_most_networks / 2);
+  for (const auto &[use, one] : by_use) {
+    fold(one);
+    last_used_.erase(one);
+  }
+}
+
+void Network::fold(std::uint64_t network) {
+  const auto first = Port{network, {}, 0}, end = Port{network + 1, {}, 0};
+  const auto erase = [](auto &map, const auto &from, const auto &to) {
+    map.erase(map.lower_bound(from), map.lower_bound(to));
+  };
+  const Place first_place{first, {}, false}, end_place{end, {}, false};
+  for (auto place = waiting_.lower_bound(first_place), last = waiting_.lower_bound(end_place); place != last;
+       ++place)
+    for (auto attempt : place->second) fold(attempt);
+  for (auto next = listeners_.lower_bound({network, {}, {}, {}}); next != listeners_.end();) {
+    const auto listener = (next++)->first;
+    if (listener.network != network) break;
+    forget_port(listener);
+    const auto left = listeners_.extract(listener);
+    if (!left) continue;
+    auto folded = listener;
+    folded.network = k_folded;
+    const auto [into, fresh] = listeners_.try_emplace(folded, left.mapped());
+    if (fresh) continue;
+    into->second.seen.add(left.mapped().seen);
+    into->second.closed &= left.mapped().closed;
+  }
+  erase(waiting_, first_place, end_place);
+  erase(last_listeners_, first_place, end_place);
+  erase(open_, first, end);
+  erase(last_at_port_, first, end);
+  erase(bound_, Bound{first, 0, {}, false}, Bound{end, 0, {}, false});
+}
+
+void Network::fold(Attempt attempt) {
+  const auto before = attempts_.extract(attempt);
+  if (!before) return;
+  const auto &outcome = before.mapped();
+  attempt.listener = last_listener(attempt, outcome);
+  attempt.network = attempt.listener == 0 ? k_folded : 0;
+  if (attempt.listener != 0) attempt.peer = k_settled;
+  auto &into = attempts_[attempt];
+  into.seen.add(outcome.seen);
+  into.established |= outcome.established;
+  into.refused |= outcome.refused;
+  into.unbound |= outcome.unbound;
+}
+
+/// Who asks for "localhost" tries ::1 first, whichever of the two it has bound.
+bool Network::has_bound(NodeId node, const Port &port, const std::string &peer) const {
+  const bool v6 = reached_address(peer) == "::1";
+  for (auto bound = bound_.lower_bound({port, node, {}, false}); bound != bound_.end(); ++bound) {
+    const auto &[at, by, address, v6_only] = *bound;
+    if (at != port || by != node) break;
+    if (takes(address, v6_only, peer) || (v6 && takes(address, v6_only, "127.0.0.1"))) return true;
+  }
+  return false;
 }
 
 void Network::forget_port(const Listener &listener) {
   // A suite that opens a hundred thousand ports in turn has one listener, not so many.
   const auto found = listeners_.find(listener);
-  const bool chosen_by_kernel =
-      is_ephemeral(listener.local.port) && !asked_for_.contains({listener.actor.node, listener.local.port});
+  const Port port{listener.network, listener.transport, listener.local.port};
+  const auto bound = bound_.lower_bound({port, listener.actor.node, {}, false});
+  const bool asked_for =
+      bound != bound_.end() && std::get<0>(*bound) == port && std::get<1>(*bound) == listener.actor.node;
+  const bool chosen_by_kernel = is_ephemeral(listener.local.port) && !asked_for;
   if (found == listeners_.end() ||
       (is_any_address(listener.local.address) && !found->second.reached_by_loopback && !chosen_by_kernel))
     return;
@@ -163,7 +250,11 @@ void Network::bind(const Actor &actor, const Bind &event, std::uint64_t time_ns)
   // TCP sockets are told by Listen. A datagram socket listens from its bind on; with port 0 it may as well be
   // a client that resolvers and node's dgram bind explicitly.
   if (event.transport != Transport::udp) {
-    if (event.local.port != 0) asked_for_.insert({actor.node, event.local.port});
+    // Of other addresses no connection to this machine itself is.
+    if (event.local.port == 0 || !is_loopback(event.local.address)) return;
+    follow(event.network);
+    bound_.insert(
+        {{event.network, event.transport, event.local.port}, actor.node, event.local.address, event.v6_only});
     return;
   }
   if (event.local.port == 0)
@@ -236,8 +327,7 @@ void Network::name_attempt(const Attempt &attempt, const Outcome &outcome, const
   const auto published = published_.find(std::to_string(attempt.peer.port) + protocol);
   const bool ephemeral = is_ephemeral(attempt.peer.port);
   // Who has bound a port itself, to give it to a server, looks for nobody else's there.
-  const bool any_port =
-      ephemeral || scanners.contains(node) || asked_for_.contains({node, attempt.peer.port});
+  const bool any_port = ephemeral || scanners.contains(node) || !outcome.unbound;
   if (listener != 0)
     add("loopback:(" + graph_.text(listener) + ')' + protocol, "R10");
   else if (published != published_.end() && attempt.network == 0)

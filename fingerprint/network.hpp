@@ -64,13 +64,14 @@ class Network {
   struct Outcome {
     Sightings seen;
     bool established = false, refused = false;
+    bool unbound = false; ///< of loopback: its lineage had not bound that port before
   };
   struct Listener {
+    std::uint64_t network = 0;
     Actor actor;
     Transport transport;
     Endpoint local;
     bool v6_only = false;
-    std::uint64_t network = 0;
     friend auto operator<=>(const Listener &, const Listener &) = default;
   };
   struct ListenerState {
@@ -84,6 +85,7 @@ class Network {
   };
   using Port = std::tuple<std::uint64_t, Transport, std::uint16_t>; ///< in which network namespace
   using Place = std::tuple<Port, std::string, bool>;                ///< with the address, and v6_only
+  using Bound = std::tuple<Port, NodeId, std::string, bool>;        ///< likewise, and by whom
 
   void name_attempt(const Attempt &attempt, const Outcome &outcome, const std::set<NodeId> &scanners,
                     std::vector<Found> &found) const;
@@ -98,6 +100,10 @@ class Network {
   void name_unix(const CompiledRules &rules, std::vector<Found> &found) const;
   void name_listener(const Listener &listener, const ListenerState &state, std::vector<Found> &found) const;
   void forget_port(const Listener &listener);
+  void follow(std::uint64_t network);
+  void fold(std::uint64_t network);
+  void fold(Attempt attempt);
+  bool has_bound(NodeId node, const Port &port, const std::string &peer) const;
   std::string port_text(const Endpoint &local) const;
 
   const RunInfo &run_;
@@ -129,7 +135,9 @@ class Network {
   std::set<NodeId> closed_unreached_;
   /// TCP ports that a program bound by number: one that looks for a free port among numbers of its own passes
   /// through the ephemeral range, wherever the machine has it.
-  std::set<std::pair<NodeId, std::uint16_t>> asked_for_;
+  std::set<Bound> bound_;
+  std::map<std::uint64_t, std::uint64_t> last_used_; ///< network namespaces that are followed
+  std::uint64_t uses_ = 0;
   bool udp_port_chosen_by_kernel_ = false;
 };
 

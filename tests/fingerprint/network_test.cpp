@@ -255,3 +255,85 @@ TEST_CASE("R10 merges the ways to a test's own server: each address that it take
   CHECK(shows(again, one.front()));
   CHECK(shows(again, "connect builder /usr/bin/tclsh $WS/t.tcl: loopback:(/usr/bin/memcached)/tcp"));
 }
+
+namespace {
+
+/// How python's refused connection to `peer` is called, which binds that port at `own` before it or after it.
+std::string called_refused(const std::string &own, const std::string &peer, bool first,
+                           std::uint64_t own_network = 0) {
+  Scene scene;
+  auto test = scene.command("/usr/bin/python3", {"python3", "t.py"});
+  const Bind bind{Transport::tcp, {own, 6399}, false, own_network};
+  if (first) test.event(bind);
+  test.connect(peer, 6399).connected(peer, 6399, 111);
+  if (!first) test.event(bind);
+  for (const auto &line : lines_of(scene.recording()))
+    if (line.starts_with("connect ")) return line.substr(line.find(": ") + 2);
+  return {};
+}
+
+const std::string k_refused = "loopback:refused/tcp", k_literal = "loopback:6399/tcp";
+
+} // namespace
+
+TEST_CASE("R10 merges refusals at ports that a program bound itself before, for a server that did not come") {
+  for (const std::string own : {"127.0.0.1", "0.0.0.0", "::"})
+    for (const std::string peer : {"127.0.0.1", "::1", "0.0.0.0"})
+      CHECK(called_refused(own, peer, true) == k_refused);
+  CHECK(called_refused("127.0.0.2", "127.0.0.2", true) == k_refused);
+  CHECK(called_refused("::1", "::1", true) == k_refused);
+}
+
+TEST_CASE("R10 must not let a port that was bound later, or elsewhere, hide whom a program looked for") {
+  for (const std::string own : {"127.0.0.1", "0.0.0.0", "::"})
+    CHECK(called_refused(own, "127.0.0.1", false) == k_literal);
+  for (const std::string own : {"127.0.0.2", "::1", "192.0.2.7"})
+    CHECK(called_refused(own, "127.0.0.1", true) == k_literal);
+  CHECK(called_refused("127.0.0.1", "127.0.0.1", true, 7) == k_literal);
+  CHECK(called_refused("0.0.0.0", "127.0.0.1", true, 7) == k_literal);
+}
+
+namespace {
+
+/// A sandbox that makes a network namespace for each of its actions.
+std::vector<std::string> sandboxed(std::uint64_t count) {
+  Scene scene;
+  auto test = scene.command("/usr/bin/bazel");
+  for (std::uint64_t network = 1; network <= count; ++network) {
+    const Endpoint own{"127.0.0.1", 8080}, any{"0.0.0.0", 9090};
+    test.event(Connect{Transport::tcp, {"203.0.113.9", 443}, network});
+    test.event(Connect{Transport::tcp, own, network}).event(ConnectResult{own, 111, network}); // not up yet
+    test.event(Listen{Transport::tcp, own, false, network});
+    test.event(Connect{Transport::tcp, own, network}).event(ConnectResult{own, 0, network});
+    test.event(ListenEnd{own, network});
+    test.event(Listen{Transport::tcp, any, false, network});
+    if (network % 2 == 0) test.event(ListenEnd{any, network});
+    test.event(Connect{Transport::tcp, {"127.0.0.1", 6399}, network});
+    test.event(ConnectResult{{"127.0.0.1", 6399}, network % 3 == 0 ? 0 : 111, network});
+    test.event(Connect{Transport::udp, {"127.0.0.53", 53}, network});
+    // Gone already, and not up again.
+    test.event(Connect{Transport::tcp, own, network}).event(ConnectResult{own, 111, network});
+  }
+  return lines_of(scene.recording());
+}
+
+} // namespace
+
+TEST_CASE("R10: what is done in each of many network namespaces is called as in a few") {
+  const auto few = sandboxed(6);
+  CHECK(few.size() == 8);
+  CHECK(sandboxed(5000) == few);
+}
+
+TEST_CASE("R10 follows a server for as long as somebody connects to it in its network namespace") {
+  Scene scene;
+  auto test = scene.command("/usr/bin/bazel");
+  const Endpoint own{"127.0.0.1", 8080};
+  test.event(Listen{Transport::tcp, own, false, 7});
+  for (std::uint64_t network = 8; network < 4000; ++network) {
+    test.event(Connect{Transport::tcp, {"127.0.0.1", 6399}, network});
+    test.event(Connect{Transport::tcp, own, 7});
+  }
+  CHECK(shows(scene, "connect builder /usr/bin/bazel: loopback:(/usr/bin/bazel)/tcp"));
+  CHECK_FALSE(shows(scene, "connect builder /usr/bin/bazel: loopback:8080/tcp"));
+}
