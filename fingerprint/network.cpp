@@ -6,9 +6,6 @@
 namespace buildprint {
 namespace {
 
-/// The peer of a loopback connection whose listener is known: its address and port say nothing more.
-const Endpoint k_settled{"127.0.0.1", 0};
-
 std::string_view text_of(Transport transport) {
   switch (transport) {
   case Transport::tcp:
@@ -35,9 +32,6 @@ bool takes(const std::string &listener, bool v6_only, const std::string &peer) {
   return listener == reached || (listener == "::" && (v6 || !v6_only)) || (listener == "0.0.0.0" && !v6);
 }
 
-/// What a namespace's attempts and listeners are kept by when it is not followed any more; no inode's number.
-constexpr std::uint64_t k_folded = UINT64_MAX;
-
 std::string raw_text(const Endpoint &peer, Transport transport) {
   return host_text(peer.address) + ':' + std::to_string(peer.port) + '/' + std::string(text_of(transport));
 }
@@ -52,6 +46,12 @@ std::string object_text(const std::string &host, const Endpoint &peer, Transport
 Network::Network(const RunInfo &run, const CausalGraph &graph)
     : run_(run), graph_(graph), hosts_(run, graph) {}
 
+void Network::Attempt::settle(ProgramId program) {
+  listener = program;
+  peer = {"127.0.0.1", 0};
+  network = 0;
+}
+
 void Network::connect(const Actor &actor, const Connect &event, std::uint64_t time_ns) {
   const bool loopback = is_loopback(event.peer.address);
   Attempt attempt{actor, event.transport, event.peer, 0, loopback ? event.network : 0};
@@ -65,9 +65,7 @@ void Network::connect(const Actor &actor, const Connect &event, std::uint64_t ti
       return takes(one.key.local.address, one.key.v6_only, event.peer.address);
     });
     if (listener != open.rend()) {
-      attempt.listener = graph_.node(listener->key.actor.node).program;
-      attempt.peer = k_settled;
-      attempt.network = 0;
+      attempt.settle(graph_.node(listener->key.actor.node).program);
       listeners_[listener->key].reached_by_loopback = true;
     } else {
       // Who asks for "localhost" tries ::1 and 127.0.0.1, and means the one of them that listens.
@@ -129,9 +127,7 @@ void Network::settle_waiting(const Listener &listener, ListenerState &state) {
     }
     for (auto attempt : place->second) {
       const auto before = attempts_.extract(attempt);
-      attempt.listener = graph_.node(listener.actor.node).program;
-      attempt.peer = k_settled;
-      attempt.network = 0;
+      attempt.settle(graph_.node(listener.actor.node).program);
       if (before) attempts_[attempt].seen.add(before.mapped().seen);
     }
     place = waiting_.erase(place);
@@ -153,66 +149,6 @@ void Network::listen_end(const ListenEnd &event) {
   forget_port(ended->key);
   open.erase(ended);
   if (open.empty()) open_.erase(found);
-}
-
-/// A sandbox may make a namespace for each of a million actions. Those that nothing came from for longest are
-/// folded: nobody connects to what listened there any more.
-void Network::follow(std::uint64_t network) {
-  constexpr std::size_t k_most_networks = 1024;
-  if (network == 0) return;
-  last_used_[network] = ++uses_;
-  if (last_used_.size() <= k_most_networks) return;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> by_use;
-  for (const auto &[one, use] : last_used_) by_use.emplace_back(use, one);
-  std::sort(by_use.begin(), by_use.end());
-  by_use.resize(k_most_networks / 2);
-  for (const auto &[use, one] : by_use) {
-    fold(one);
-    last_used_.erase(one);
-  }
-}
-
-void Network::fold(std::uint64_t network) {
-  const auto first = Port{network, {}, 0}, end = Port{network + 1, {}, 0};
-  const auto erase = [](auto &map, const auto &from, const auto &to) {
-    map.erase(map.lower_bound(from), map.lower_bound(to));
-  };
-  const Place first_place{first, {}, false}, end_place{end, {}, false};
-  for (auto place = waiting_.lower_bound(first_place), last = waiting_.lower_bound(end_place); place != last;
-       ++place)
-    for (auto attempt : place->second) fold(attempt);
-  for (auto next = listeners_.lower_bound({network, {}, {}, {}}); next != listeners_.end();) {
-    const auto listener = (next++)->first;
-    if (listener.network != network) break;
-    forget_port(listener);
-    const auto left = listeners_.extract(listener);
-    if (!left) continue;
-    auto folded = listener;
-    folded.network = k_folded;
-    const auto [into, fresh] = listeners_.try_emplace(folded, left.mapped());
-    if (fresh) continue;
-    into->second.seen.add(left.mapped().seen);
-    into->second.closed &= left.mapped().closed;
-  }
-  erase(waiting_, first_place, end_place);
-  erase(last_listeners_, first_place, end_place);
-  erase(open_, first, end);
-  erase(last_at_port_, first, end);
-  erase(bound_, Bound{first, 0, {}, false}, Bound{end, 0, {}, false});
-}
-
-void Network::fold(Attempt attempt) {
-  const auto before = attempts_.extract(attempt);
-  if (!before) return;
-  const auto &outcome = before.mapped();
-  attempt.listener = last_listener(attempt, outcome);
-  attempt.network = attempt.listener == 0 ? k_folded : 0;
-  if (attempt.listener != 0) attempt.peer = k_settled;
-  auto &into = attempts_[attempt];
-  into.seen.add(outcome.seen);
-  into.established |= outcome.established;
-  into.refused |= outcome.refused;
-  into.unbound |= outcome.unbound;
 }
 
 /// Who asks for "localhost" tries ::1 first, whichever of the two it has bound.

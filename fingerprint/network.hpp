@@ -59,6 +59,8 @@ class Network {
     Endpoint peer;
     ProgramId listener = 0; ///< of a loopback connection; 0 = not known yet
     std::uint64_t network = 0;
+    /// On `program`'s listener: the peer's address and port say nothing more.
+    void settle(ProgramId program);
     friend auto operator<=>(const Attempt &, const Attempt &) = default;
   };
   struct Outcome {
@@ -100,6 +102,7 @@ class Network {
   void name_unix(const CompiledRules &rules, std::vector<Found> &found) const;
   void name_listener(const Listener &listener, const ListenerState &state, std::vector<Found> &found) const;
   void forget_port(const Listener &listener);
+  // network_namespaces.cpp
   void follow(std::uint64_t network);
   void fold(std::uint64_t network);
   void fold(Attempt attempt);

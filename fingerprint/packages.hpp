@@ -27,9 +27,10 @@ std::string_view installed_package(std::string_view path);
 /// An installation step of a dependency, which has no business in the trees of others.
 bool is_install_step(std::string_view package);
 
-/// What an installation step that runs in `directory`, a canonical path, is called in a lineage: "npm:left-pad
-/// postinstall"; "npm:esbuild@npm:left-pad postinstall" where left-pad is installed under another name, and
-/// "npm:$WS/dep@npm:left-pad postinstall" where it is no installed package: what it calls itself is its word.
+/// What an installation step that runs in `directory`, a canonical path, is called in a lineage:
+/// "npm:left-pad postinstall"; "npm:esbuild@npm:left-pad postinstall" where left-pad is installed under
+/// another name, and "npm:$WS/dep@npm:left-pad postinstall" where it is no installed package. What it calls
+/// itself is its word.
 std::string step_name(const PackageUse &package, std::string_view directory);
 
 /// Whether what `program` starts may work for `next` from now on. An installation step cannot leave its

@@ -141,9 +141,9 @@ struct FileUse {
   FileIdentity file;    ///< zero where there is none
   bool tracked = false; ///< a file of the workspace that its git index lists
   std::string target;   ///< rename_to, link_to: where from; symlink_to: its text
-  /// What was opened to be written is a device: its driver, and its name there: "disk virtblk0" (a disk of the
-  /// machine's, or a part of it), "block loop0" (one of the kernel's own making), "mem port", "misc uinput".
-  /// "block 7:0" where it has no name.
+  /// What was opened to be written is a device: its driver, and its name there: "disk virtblk0" (a disk of
+  /// the machine's, or a part of it), "block loop0" (one of the kernel's own making), "mem port", "misc
+  /// uinput". "block 7:0" where it has no name.
   std::string device{};
 };
 
