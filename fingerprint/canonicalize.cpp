@@ -116,8 +116,8 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   auto id = graph.find_program(program.text);
   if (!id) id = graph.add_program(program.text, rules.tools_of(program.executable, program.text));
   process.node = graph.child(process.node, *id);
-  if (is_system_program(exec) && program.text.ends_with("mktemp")) made_up.mktemp_ran(exec);
-  process.passing = program.executable == "/usr/bin/env" && is_system_program(exec);
+  if (program.system && program.text.ends_with("mktemp")) made_up.mktemp_ran(exec);
+  process.passing = program.system && program.executable == "/usr/bin/env";
   if (const auto package = package_of(exec);
       package && may_work_for(package->text(), texts[process.package], above.parent)) {
     const auto before = std::exchange(process.package, texts.add(package->text()));
@@ -125,7 +125,7 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
     if (!package->version.empty()) attributes.insert({package->name, "version", package->version});
   }
   if (!program.version.empty()) attributes.insert({program.executable, "version", program.version});
-  if (is_system_program(exec)) executables[exec.exe].insert(program.executable);
+  if (program.system) executables[exec.exe].insert(program.executable);
   count_joined(exec, program);
   workspace_files.ran(program.file, texts.add(program.text));
   note_origin(exec, program, container_of(process.node));
@@ -155,8 +155,7 @@ ProgramId Canonicalizer::State::container_of(NodeId node) const {
 
 void Canonicalizer::State::note_origin(const Exec &exec, const Program &program, ProgramId container) {
   if (in_system_directory(program.executable)) {
-    if (!is_system_program(exec))
-      attributes.insert({program.executable, "origin", "others than root may write it"});
+    if (!program.system) attributes.insert({program.executable, "origin", "others than root may write it"});
     const auto number = texts.add(program.executable);
     system_files.ran(exec.exe, container, number);
     // A link decides what a name stands for.

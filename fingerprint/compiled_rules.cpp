@@ -29,16 +29,25 @@ std::vector<std::string> expand_home(const std::string &glob) {
 
 template <typename Rows>
 auto find_named(const Rows &rows, std::string_view file_name) -> decltype(&rows.front().row) {
+  const Pairs pairs(file_name);
   for (const auto &row : rows)
-    if (row.names.matches(file_name)) return &row.row;
+    if (row.names.may_match(pairs) && row.names.matches(file_name)) return &row.row;
   return nullptr;
 }
 
 } // namespace
 
+Pairs::Pairs(std::string_view text) {
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    const auto before = static_cast<unsigned char>(text[i - 1]), here = static_cast<unsigned char>(text[i]);
+    bits_ |= std::uint64_t{1} << ((before * 5 + here) % 64);
+  }
+}
+
 Glob::Glob(std::string_view text)
     : prefix_(text.substr(0, text.find('*'))), literal_(text.find('*') == std::string_view::npos),
       pattern_(Pattern::parse_glob(text)) {
+  for (const auto part : split(text, '*')) pairs_.add(Pairs(part));
   for (const auto part : split(text.substr(prefix_.size()), '*'))
     if (part.size() > longest_literal_.size()) longest_literal_ = part;
 }
@@ -69,11 +78,12 @@ void PathTable::add(const std::string &name, const std::string &glob) {
 }
 
 std::string_view PathTable::first(const Rows &rows, std::string_view path) {
+  const Pairs pairs(path);
   for (const auto key : {first_two_segments(path), first_segment(path), std::string_view()}) {
     const auto found = rows.find(key);
     if (found == rows.end()) continue;
     for (const auto &row : found->second)
-      if (row.glob.matches(path)) return row.name;
+      if (row.glob.may_match(pairs) && row.glob.matches(path)) return row.name;
   }
   return {};
 }

@@ -16,14 +16,30 @@ namespace buildprint {
 using ToolSet = std::uint64_t;
 inline constexpr std::size_t k_most_tools = 60;
 
+/// Which pairs of neighboring characters stand in a text, hashed to bits: a text that has not all pairs of a
+/// word has not the word.
+class Pairs {
+ public:
+  Pairs() = default;
+  explicit Pairs(std::string_view text);
+  bool has_all(Pairs others) const { return (others.bits_ & ~bits_) == 0; }
+  void add(Pairs others) { bits_ |= others.bits_; }
+
+ private:
+  std::uint64_t bits_ = 0;
+};
+
 /// A glob with cheap ways to say no.
 class Glob {
  public:
   explicit Glob(std::string_view text);
   bool matches(std::string_view text) const;
+  /// False when no text of these pairs matches: worth asking first where one text meets many globs.
+  bool may_match(Pairs of_text) const { return of_text.has_all(pairs_); }
   std::string_view prefix() const { return prefix_; }
 
  private:
+  Pairs pairs_; ///< of all that a text must have
   std::string prefix_, longest_literal_;
   bool literal_;
   Pattern pattern_;

@@ -83,8 +83,12 @@ void CausalGraph::start(ProcessKey key, const Process &process) {
 }
 
 Process *CausalGraph::find(ProcessKey key) {
-  const auto found = processes_.find(key);
-  return found == processes_.end() ? nullptr : &found->second;
+  if (found_last_ == nullptr || found_last_->first != key) {
+    const auto found = processes_.find(key);
+    if (found == processes_.end()) return nullptr;
+    found_last_ = &*found;
+  }
+  return &found_last_->second;
 }
 
 bool CausalGraph::is_ancestor(ProcessKey above, ProcessKey process) const {
@@ -106,6 +110,7 @@ void CausalGraph::end(ProcessKey key) {
   if (auto *process = find(key)) process->exited = true;
   ended_.push_back(key);
   if (ended_.size() <= k_remembered_ends) return;
+  if (found_last_ != nullptr && found_last_->first == ended_.front()) found_last_ = nullptr;
   processes_.erase(ended_.front());
   ended_.pop_front();
 }

@@ -97,7 +97,9 @@ class CausalGraph {
   std::vector<ToolSet> program_tools_;
   std::vector<Node> nodes_;
   std::unordered_map<std::uint64_t, NodeId> children_;
-  std::unordered_map<ProcessKey, Process, KeyHash> processes_;
+  using Processes = std::unordered_map<ProcessKey, Process, KeyHash>;
+  Processes processes_;
+  Processes::value_type *found_last_ = nullptr; ///< events of one process come in bursts
   std::deque<ProcessKey> ended_; ///< kept for a while: files travel apart from lifecycle and may come late
   std::uint64_t started_ = 0;
 };

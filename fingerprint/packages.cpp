@@ -17,6 +17,7 @@ std::string_view variable(const Exec &exec, std::string_view name) {
 
 /// The segment of `path` behind the first one that starts with `before`; empty without.
 std::string_view segment_behind(std::string_view path, std::string_view before) {
+  if (path.find(before) == std::string_view::npos) return {}; // nearly always
   bool found = false;
   for (const auto segment : split(path, '/')) {
     if (found) return segment;

@@ -47,12 +47,13 @@ Span version_span(std::string_view segment) {
   return {};
 }
 
-constexpr std::array k_architectures{"x86_64", "aarch64", "i686",        "i386",
-                                     "arm",    "riscv64", "powerpc64le", "s390x"};
+constexpr std::array<std::string_view, 8> k_architectures{"x86_64", "aarch64", "i686",        "i386",
+                                                          "arm",    "riscv64", "powerpc64le", "s390x"};
 
 /// "x86_64-linux-gnu", at the start of a segment: its length, 0 when there is none.
 std::size_t triple_length(std::string_view segment) {
-  for (const std::string_view architecture : k_architectures) {
+  if (segment.find('-') == std::string_view::npos) return 0; // nearly all
+  for (const auto architecture : k_architectures) {
     if (!segment.starts_with(architecture)) continue;
     for (const std::string_view system : {"-linux-gnueabihf", "-linux-gnu", "-linux-musl", "-pc-linux-gnu",
                                           "-unknown-linux-gnu", "-redhat-linux"})
@@ -64,17 +65,16 @@ std::size_t triple_length(std::string_view segment) {
   return 0;
 }
 
-std::string segment_without_versions(std::string_view segment) {
-  std::string out;
+void append_without_versions(std::string &out, std::string_view segment) {
   if (const auto triple = triple_length(segment)) {
-    out = "<triple>";
+    out += "<triple>";
     segment.remove_prefix(triple);
   }
   const auto span = version_span(segment);
-  if (!span) return out += segment;
   out += segment.substr(0, span.begin);
+  if (!span) return;
   out += "<v>";
-  return out += segment.substr(span.end);
+  out += segment.substr(span.end);
 }
 
 /// The length of a hash that begins at `at`, 0 when none does. Hashes stand between characters that are no
@@ -106,6 +106,44 @@ std::size_t store_hash_length(std::string_view text, std::size_t at) {
   return text.substr(at, 32).find_first_not_of(k_digits) == std::string_view::npos ? 32 : 0;
 }
 
+/// Absolute, and no segment is empty or begins with a dot: as the kernel names nearly all.
+bool is_plain(std::string_view path) {
+  if (path.size() < 2 || !path.starts_with('/')) return false;
+  for (std::size_t i = 0; i < path.size(); ++i)
+    if (path[i] == '/' && (i + 1 == path.size() || path[i + 1] == '/' || path[i + 1] == '.')) return false;
+  return true;
+}
+
+/// What a canonical name's sentinels, and the escapes of what only looks like one, are made of.
+constexpr bool is_special(char c) {
+  return c == '<' || c == '>' || c == '$' || c == '%';
+}
+
+void append_escaped(std::string &out, std::string_view text) {
+  if (std::ranges::none_of(text, is_special)) {
+    out += text;
+    return;
+  }
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    switch (text[i]) {
+    case '<':
+      out += "%3C";
+      break;
+    case '>':
+      out += "%3E";
+      break;
+    case '$':
+      out += "%24";
+      break;
+    case '%':
+      out += i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]) ? "%25" : "%";
+      break;
+    default:
+      out += text[i];
+    }
+  }
+}
+
 constexpr std::array<std::pair<std::string_view, std::string_view>, 8> k_merged{{{"/bin", "/usr/bin"},
                                                                                  {"/sbin", "/usr/sbin"},
                                                                                  {"/lib", "/usr/lib"},
@@ -131,6 +169,7 @@ std::size_t version_end(std::string_view text, std::size_t at) {
 }
 
 std::string absolute_path(std::string_view directory, std::string_view path) {
+  if (is_plain(path)) return std::string(path);
   std::vector<std::string_view> kept;
   const auto walk = [&](std::string_view part) {
     for (const auto segment : split(part, '/')) {
@@ -159,7 +198,7 @@ std::string spelled_path(std::string_view directory, std::string_view path) {
       (out += '/') += segment;
     else if (out.empty())
       continue;
-    else if (out.size() <= known || in_system_directory(merged_system_path(out)))
+    else if (out.size() <= known || leads_to_system_directory(out))
       out.resize(above);
     else
       out += "/..";
@@ -176,44 +215,39 @@ std::string_view file_name(std::string_view path) {
 }
 
 std::string escape_sentinels(std::string_view text) {
-  if (text.find_first_of("<>$%") == std::string_view::npos) return std::string(text);
   std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    switch (text[i]) {
-    case '<':
-      out += "%3C";
-      break;
-    case '>':
-      out += "%3E";
-      break;
-    case '$':
-      out += "%24";
-      break;
-    case '%':
-      out += i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]) ? "%25" : "%";
-      break;
-    default:
-      out += text[i];
-    }
-  }
+  append_escaped(out, text);
   return out;
 }
 
 std::string merged_system_path(std::string_view path) {
+  constexpr std::string_view k_initials = "bslv"; // of the names in the table
+  if (path.size() < 2 || k_initials.find(path[1]) == std::string_view::npos) return std::string(path);
   for (const auto &[from, to] : k_merged)
     if (is_under(path, from)) return std::string(to) + std::string(path.substr(from.size()));
   return std::string(path);
 }
 
 bool in_system_directory(std::string_view path) {
-  return std::any_of(k_system_directories.begin(), k_system_directories.end(),
-                     [&](std::string_view directory) { return is_under(path, directory); });
+  return path.starts_with("/usr/") &&
+         std::ranges::any_of(k_system_directories,
+                             [&](std::string_view directory) { return is_under(path, directory); });
+}
+
+bool leads_to_system_directory(std::string_view path) {
+  return in_system_directory(path) || std::ranges::any_of(k_merged, [&](const auto &moved) {
+           return is_under(path, moved.first) && in_system_directory(moved.second);
+         });
 }
 
 std::string without_versions(std::string_view path, Trace *trace) {
-  std::vector<std::string> segments;
-  for (const auto segment : split(path, '/')) segments.push_back(segment_without_versions(segment));
-  auto out = join(segments, "/");
+  std::string out;
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const auto end = std::min(path.find('/', begin), path.size());
+    append_without_versions(out, path.substr(begin, end - begin));
+    if (end != path.size()) out += '/';
+    begin = end + 1;
+  }
   note(trace, "R6", path, out);
   return out;
 }
@@ -303,7 +337,10 @@ const Root *Roots::find(std::string_view path) const {
 std::string Roots::map(std::string_view path, Trace *trace) const {
   const Root *root = find(path);
   if (root == nullptr) return escape_sentinels(path);
-  auto out = root->sentinel + escape_sentinels(path.substr(root->path.size()));
+  std::string out;
+  out.reserve(root->sentinel.size() + path.size());
+  out += root->sentinel;
+  append_escaped(out, path.substr(root->path.size()));
   note(trace, "R1", path, out);
   return out;
 }

@@ -31,6 +31,8 @@ std::string merged_system_path(std::string_view path);
 
 /// Where programs of the system live. REQUIRES: merged_system_path() was applied.
 bool in_system_directory(std::string_view path);
+/// As in_system_directory(merged_system_path(path)).
+bool leads_to_system_directory(std::string_view path);
 
 /// "12", "5.36.0": digits and dots, from `at` on; the end of it, or npos where there is no digit.
 std::size_t version_end(std::string_view text, std::size_t at);

@@ -120,7 +120,7 @@ bool only_root_may_write(const Exec &exec) {
 }
 
 bool is_system_program(const Exec &exec) {
-  return !exec.memory_only && in_system_directory(merged_system_path(exec.exe)) && only_root_may_write(exec);
+  return !exec.memory_only && leads_to_system_directory(exec.exe) && only_root_may_write(exec);
 }
 
 std::string Namer::path(std::string_view raw, bool system, const NameContext &context, Trace *trace) const {
@@ -222,7 +222,7 @@ std::string Namer::script(const Interpreter &interpreter, Arguments &arguments, 
   if (raw == "/dev/stdin" || raw == "/proc/self/fd/0" || raw == "/dev/fd/0") return " -";
   if (raw.starts_with("/dev/fd/") || raw.starts_with("/proc/self/fd/")) return " /dev/fd";
   const auto spelled = spelled_path(exec.cwd, task.text);
-  const bool system = in_system_directory(merged_system_path(raw)) && !climbs(spelled);
+  const bool system = leads_to_system_directory(raw) && !climbs(spelled);
   file = raw;
   return files + ' ' + runnable(raw, spelled, system, context, trace) + verb(file_name(task.text), arguments);
 }
@@ -242,13 +242,13 @@ std::string Namer::verb(std::string_view tool, Arguments arguments) const {
 
 Program Namer::program(const Exec &exec, const NameContext &context, Trace *trace) const {
   Program program;
-  const bool system = is_system_program(exec);
+  const bool system = program.system = is_system_program(exec);
   const auto exe = absolute_path("/", exec.exe);
   const auto invoked = absolute_path(exec.cwd, exec.invoked.empty() ? exec.exe : exec.invoked);
   const bool multi_call = rules_.is_multi_call(file_name(exe));
   // A path with ".." in it can lead through a symbolic link to elsewhere.
   const bool as_invoked =
-      system && !multi_call && !climbs(exec.invoked) && in_system_directory(merged_system_path(invoked));
+      system && !multi_call && !climbs(exec.invoked) && leads_to_system_directory(invoked);
   program.file = exe;
   if (exec.memory_only) {
     program.executable = (exe.starts_with("/memfd:") ? "" : "deleted:") + path(exe, false, context, trace);
@@ -279,7 +279,7 @@ Program Namer::program(const Exec &exec, const NameContext &context, Trace *trac
 
 std::string Namer::foreign_program(std::string_view exe, Trace *trace) const {
   const auto raw = absolute_path("/", exe);
-  return path(raw, in_system_directory(merged_system_path(raw)), {}, trace);
+  return path(raw, leads_to_system_directory(raw), {}, trace);
 }
 
 } // namespace buildprint

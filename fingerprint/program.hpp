@@ -16,6 +16,7 @@ struct Program {
   std::string executable; ///< its first part: the canonical path of the executable
   std::string version;    ///< that R6 took out; may be empty
   std::string file;       ///< the raw path that decides what it does: its script, else its executable
+  bool system = false;    ///< is_system_program()
 };
 
 /// Who made a file, as far as this recording saw.

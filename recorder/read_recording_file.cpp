@@ -235,7 +235,9 @@ void get_body_kind(value v, EventBody &body) {
   const std::string_view text = v.get_string();
   const auto &names = schema::k_event_names;
   for (std::size_t i = 0; i < names.size(); ++i)
-    if (names[i] == text) return emplace_body(body, i, std::make_index_sequence<names.size()>());
+    // A comparison of texts is a call: this is asked for each line.
+    if (text.starts_with(names[i].front()) && names[i] == text)
+      return emplace_body(body, i, std::make_index_sequence<names.size()>());
   throw Malformed{"there is no event \"" + printable(text) + "\""};
 }
 
