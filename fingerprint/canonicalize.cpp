@@ -113,6 +113,7 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   if (process.passing) process.node = graph.node(process.node).parent;
   const auto above = context(process);
   auto program = namer.program(exec, above, nullptr);
+  if (rules.is_pool_worker(above.parent, program.executable, program.text)) program.text = above.parent;
   auto id = graph.find_program(program.text);
   if (!id) id = graph.add_program(program.text, rules.tools_of(program.executable, program.text));
   process.node = graph.child(process.node, *id);

@@ -17,5 +17,6 @@ std::vector<OptionalBehavior> optional();
 std::vector<Interpreter> interpreters();
 std::vector<VerbTool> verb_tools();
 std::vector<TestRunner> test_runners();
+std::vector<PoolWorker> pool_workers();
 
 } // namespace buildprint::catalogue

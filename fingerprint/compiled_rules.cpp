@@ -117,6 +117,7 @@ CompiledRules::CompiledRules(const Rules &rules) {
   for (const auto &row : rules.verb_tools) verb_tools_.push_back({Glob(row.names), row});
   for (const auto &glob : rules.multi_call) multi_call_.emplace_back(glob);
   for (const auto &row : rules.test_runners) test_runners_.emplace_back(Glob(row.program), Glob(row.test));
+  for (const auto &row : rules.pool_workers) pool_workers_.emplace_back(row.task);
   for (const auto &row : rules.optional)
     optional_.push_back({row.kind, Glob(row.program), Glob(row.below), Glob(row.object), row.below.empty(),
                          row.object.empty()});
@@ -145,6 +146,16 @@ bool CompiledRules::is_multi_call(std::string_view file_name) const {
 bool CompiledRules::is_test_of(std::string_view runner, std::string_view path) const {
   return std::any_of(test_runners_.begin(), test_runners_.end(),
                      [&](const auto &row) { return row.first.matches(runner) && row.second.matches(path); });
+}
+
+bool CompiledRules::is_pool_worker(std::string_view parent, std::string_view executable,
+                                   std::string_view program) const {
+  const auto runs = [&](std::string_view name) {
+    return name.size() > executable.size() && name.starts_with(executable) && name[executable.size()] == ' ';
+  };
+  return runs(parent) && runs(program) && std::ranges::any_of(pool_workers_, [&](const Glob &task) {
+           return task.matches(program.substr(executable.size() + 1));
+         });
 }
 
 bool CompiledRules::is_optional(std::string_view kind, const std::vector<std::string> &lineage,

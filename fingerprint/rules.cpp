@@ -13,7 +13,7 @@ namespace buildprint {
 namespace {
 
 // Counts changes of the rules that no table holds: those written as code.
-constexpr std::string_view k_version = "4";
+constexpr std::string_view k_version = "5";
 
 constexpr std::array<std::string_view, 13> k_titles{
     "roots",      "users",     "program", "random names",    "hashes",  "versions",   "pids and hosts",
@@ -70,6 +70,7 @@ std::string Rules::id() const {
   }
   list("multi-call", multi_call);
   for (const auto &row : test_runners) digest.field("runner", row.program).field("test", row.test);
+  for (const auto &row : pool_workers) digest.field("worker", row.task);
   return std::string(k_version) + '-' + digest.hex().substr(0, 12);
 }
 
@@ -84,6 +85,7 @@ Rules builtin_rules() {
   rules.interpreters = catalogue::interpreters();
   rules.verb_tools = catalogue::verb_tools();
   rules.test_runners = catalogue::test_runners();
+  rules.pool_workers = catalogue::pool_workers();
   rules.multi_call = {"busybox*", "toybox*", "coreutils", "rustup", "rustup-init"};
   return rules;
 }

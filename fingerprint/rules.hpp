@@ -84,6 +84,13 @@ struct TestRunner {
   std::string test;    ///< glob over the canonical path of what it starts
 };
 
+/// R8: a process that a program starts to share its own work with. Whether it does depends on the number of
+/// processors and on how long things took the last time.
+struct PoolWorker {
+  std::string name;
+  std::string task; ///< glob over what stands behind the runtime in its canonical name
+};
+
 /// The canonical rules in force: the built-in catalogue, and what a project's file adds. docs/rules.md is
 /// the catalogue in words.
 struct Rules {
@@ -96,6 +103,7 @@ struct Rules {
   std::vector<Interpreter> interpreters;
   std::vector<VerbTool> verb_tools;
   std::vector<TestRunner> test_runners;
+  std::vector<PoolWorker> pool_workers;
   std::vector<std::string> multi_call; ///< globs over file names: "busybox"
 
   std::string id() const; ///< "1-HASH"

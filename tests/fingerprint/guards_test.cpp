@@ -506,6 +506,42 @@ TEST_CASE("R8 merges forks of a program, not another program between them") {
   CHECK(shows(root, "become builder /usr/bin/make: builder->root"));
 }
 
+TEST_CASE("R8 merges a pool's workers with who starts them, and nothing that only looks like one") {
+  const std::string runner = "node_modules/jest/bin/jest.js";
+  const std::string worker = "node_modules/jest-worker/build/workers/processChild.js";
+  const auto play = [&](const std::string &parent, const std::string &runtime, const std::string &script) {
+    Scene scene;
+    auto main = scene.command(parent, {"node", runner});
+    main.fork().start(runtime, {"node", script}).start("/usr/bin/curl");
+    return lines_of(scene.recording());
+  };
+  Scene in_band;
+  in_band.command("/usr/bin/node", {"node", runner}).start("/usr/bin/curl");
+  CHECK(play("/usr/bin/node", "/usr/bin/node", worker) == lines_of(in_band.recording()));
+  const auto apart = [](const auto &lines) { return lines.size() == 3; };
+  // Another runtime can be another program; another script is one; so is a worker that a shell starts.
+  CHECK(apart(play("/usr/bin/node", "/tmp/node", worker)));
+  CHECK(apart(play("/usr/bin/node", "/usr/bin/nodejs", worker)));
+  CHECK(apart(play("/usr/bin/node", "/usr/bin/node", "node_modules/jest-worker/build/workers/evil.js")));
+  CHECK(apart(play("/usr/bin/node", "/usr/bin/node", "lib/processChild.js")));
+  Scene by_shell;
+  by_shell.command("/usr/bin/sh", {"sh", "-c", "x"}).start("/usr/bin/node", {"node", worker});
+  CHECK(shows(by_shell, "exec builder /usr/bin/sh -c > /usr/bin/node $WS/" + worker));
+  // What a worker does is its runner's, by name.
+  Scene talks;
+  talks.command("/usr/bin/node", {"node", runner})
+      .start("/usr/bin/node", {"node", worker})
+      .answer("evil.example", {"203.0.113.66"})
+      .connect("203.0.113.66", 443);
+  CHECK(shows(talks, "connect builder /usr/bin/node $WS/" + runner + ": evil.example:443/tcp"));
+  // A variable that makes it load other code is a behavior as everywhere.
+  Scene python;
+  python.command("/usr/bin/python3.11", {"python3", "fit.py"})
+      .start("/usr/bin/python3.11", {"python3", "-m", "joblib.externals.loky.backend.popen_loky_posix"})
+      .start("/usr/bin/gcc");
+  CHECK(shows(python, "exec builder /usr/bin/python3.<v> $WS/fit.py > /usr/bin/gcc"));
+}
+
 TEST_CASE("R9 must not believe a foreign resolver, nor hide a name behind a known one") {
   Scene scene;
   auto node = scene.command("/usr/bin/node", {"node", "x.js"});
