@@ -88,7 +88,7 @@ static __always_inline void fill_payload_head(struct payload_head *head, struct 
   record->sent = record->received = 0;
   record->cookie = cookie;
   record->network = 0;
-  record->v6_only = record->reserved = 0;
+  record->v6_only = record->port_chosen = 0;
   head->part.size = size;
   head->part.name = BP_PART_PAYLOAD;
   head->part.flags = size < packet->size ? BP_PART_TRUNCATED : 0;

@@ -18,7 +18,9 @@ enum socket_flag {
   SOCKET_UDP_PENDING = 1, /* connected, nothing sent: getaddrinfo does so to sort addresses */
   SOCKET_FIRST_BYTES = 2, /* what it sends first is wanted */
   SOCKET_BOUND = 4,       /* to an address of the program's choice: may be a server */
-  SOCKET_SENT_TOLD = 8    /* how much it sent was told: nothing more can be written */
+  SOCKET_SENT_TOLD = 8,   /* how much it sent was told: nothing more can be written */
+  SOCKET_ANY_PORT = 16,   /* its bind leaves the port to the kernel, and is told with it */
+  SOCKET_V6_ONLY = 32     /* of such a bind */
 };
 
 /* On the socket itself: who acts through it. What comes of it may happen in an interrupt. */
@@ -76,7 +78,7 @@ static __always_inline void fill_socket(struct bp_socket *record, u16 kind, cons
   record->sent = record->received = 0;
   record->cookie = cookie;
   record->network = 0;
-  record->v6_only = record->reserved = 0;
+  record->v6_only = record->port_chosen = 0;
 }
 
 static __always_inline void send_owned(struct socket_state *state, u16 kind, const struct address *address,
@@ -232,7 +234,14 @@ static __always_inline int bound(struct bpf_sock_addr *context, const struct add
   const u16 transport = transport_of(context->protocol);
   if (transport == BP_UDP && context->sk) {
     struct socket_state *state = own_socket(context->sk, task);
-    if (state) state->flags |= SOCKET_BOUND;
+    if (state) {
+      state->flags = (state->flags | SOCKET_BOUND) & ~(SOCKET_ANY_PORT | SOCKET_V6_ONLY);
+      if (!local->port) {
+        state->network = network_of(context);
+        state->flags |= SOCKET_ANY_PORT | (v6_only ? SOCKET_V6_ONLY : 0);
+        return 1; /* on_bound tells it */
+      }
+    }
   }
   struct bp_socket record;
   fill_header(&record.header, sizeof record, BP_BIND, task);
@@ -254,6 +263,40 @@ int on_bind6(struct bpf_sock_addr *context) {
   const struct address local = target_ipv6(context);
   const struct sock *datagrams = context->sk ? (const void *)bpf_skc_to_udp6_sock(context->sk) : NULL;
   return bound(context, &local, datagrams && is_v6_only(datagrams));
+}
+
+/* After the kernel chose. */
+static __always_inline int got_port(struct bpf_sock *socket, struct address *local) {
+  struct socket_state *state = bpf_sk_storage_get(&sockets, socket, NULL, 0);
+  if (!state || !(state->flags & SOCKET_ANY_PORT)) return 1;
+  state->flags &= ~SOCKET_ANY_PORT;
+  local->port = socket->src_port;
+  struct bp_socket record;
+  fill_place(&record.header, sizeof record, BP_BIND);
+  record.header.actor = state->owner;
+  fill_socket(&record, BP_BIND, local, BP_UDP, 0, 0);
+  record.network = state->network;
+  record.v6_only = !!(state->flags & SOCKET_V6_ONLY);
+  record.port_chosen = 1;
+  send(&lifecycle, &record, sizeof record);
+  return 1;
+}
+
+SEC("cgroup/post_bind4")
+int on_bound4(struct bpf_sock *socket) {
+  struct address local;
+  map_ipv4(&local, socket->src_ip4);
+  return got_port(socket, &local);
+}
+
+SEC("cgroup/post_bind6")
+int on_bound6(struct bpf_sock *socket) {
+  struct address local;
+  local.words[0] = socket->src_ip6[0];
+  local.words[1] = socket->src_ip6[1];
+  local.words[2] = socket->src_ip6[2];
+  local.words[3] = socket->src_ip6[3];
+  return got_port(socket, &local);
 }
 
 static __always_inline struct address local_address(const struct sock *socket) {

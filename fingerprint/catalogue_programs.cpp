@@ -213,6 +213,8 @@ std::vector<OptionalBehavior> catalogue::optional() {
       {"npm-update-notifier", "resolve", "/usr/bin/node /usr/**npm test", "", "registry.npmjs.org"},
       {"npm-update-notifier", "resolve", "/usr/bin/node /usr/**npm start", "", "registry.npmjs.org"},
       {"pip-self-check", "connect", "/usr/bin/python* -m pip list", "", "pypi.org:443/tcp"},
+      // Who waits for a lock asks whoever holds it, by a datagram, to give it up.
+      {"gradle-lock", "connect", "/usr/**java org.gradle.**", "", "loopback:(/usr/**java org.gradle.**)/udp"},
       {"name-service-cache", "connect", "**", "", "unix:/run/nscd/socket"},
       {"name-service-cache", "connect", "**", "", "unix:/run/systemd/userdb/*"},
   };

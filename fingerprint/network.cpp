@@ -67,6 +67,8 @@ void Network::connect(const Actor &actor, const Connect &event, std::uint64_t ti
     if (listener != open.rend()) {
       attempt.settle(graph_.node(listener->key.actor.node).program);
       listeners_[listener->key].reached_by_loopback = true;
+    } else if (const auto owner = datagram_owner(port, event.peer.address); owner != 0) {
+      attempt.settle(owner);
     } else {
       // Who asks for "localhost" tries ::1 and 127.0.0.1, and means the one of them that listens.
       if (!open.empty() && !hosts_.is_resolver(actor.node, event.peer))
@@ -79,6 +81,16 @@ void Network::connect(const Actor &actor, const Connect &event, std::uint64_t ti
   auto &seen = outcome.seen;
   seen.add(time_ns);
   if (seen.raw.size() < Sightings::k_shown) seen.show(raw_text(event.peer, event.transport));
+}
+
+ProgramId Network::datagram_owner(const Port &port, const std::string &peer) const {
+  for (auto owner = datagram_owners_.lower_bound({port, {}, false}); owner != datagram_owners_.end();
+       ++owner) {
+    const auto &[at, address, v6_only] = owner->first;
+    if (at != port) break;
+    if (takes(address, v6_only, peer)) return owner->second;
+  }
+  return 0;
 }
 
 void Network::connect_result(const Actor &actor, const ConnectResult &event) {
@@ -183,8 +195,8 @@ void Network::forget_port(const Listener &listener) {
 }
 
 void Network::bind(const Actor &actor, const Bind &event, std::uint64_t time_ns) {
-  // TCP sockets are told by Listen. A datagram socket listens from its bind on; with port 0 it may as well be
-  // a client that resolvers and node's dgram bind explicitly.
+  // TCP sockets are told by Listen. A datagram socket listens from its bind on; where it leaves the port to
+  // the kernel, it may as well be a client, as resolvers' and node's dgram, and is no listener.
   if (event.transport != Transport::udp) {
     // Of other addresses no connection to this machine itself is.
     if (event.local.port == 0 || !is_loopback(event.local.address)) return;
@@ -193,10 +205,14 @@ void Network::bind(const Actor &actor, const Bind &event, std::uint64_t time_ns)
         {{event.network, event.transport, event.local.port}, actor.node, event.local.address, event.v6_only});
     return;
   }
-  if (event.local.port == 0)
-    udp_port_chosen_by_kernel_ = true;
-  else
+  const Port port{event.network, event.transport, event.local.port};
+  udp_port_chosen_by_kernel_ |= event.port_chosen || event.local.port == 0;
+  if (event.port_chosen) {
+    follow(event.network);
+    datagram_owners_[{port, event.local.address, event.v6_only}] = graph_.node(actor.node).program;
+  } else if (event.local.port != 0) {
     listen(actor, {Transport::udp, event.local, event.v6_only, event.network}, time_ns);
+  }
 }
 
 std::set<NodeId> Network::port_scanners() const {

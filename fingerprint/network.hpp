@@ -94,6 +94,8 @@ class Network {
   /// Whom a loopback connection meant by which no listener was found so far; 0 = nobody of the recording.
   ProgramId last_listener(const Attempt &attempt, const Outcome &outcome) const;
   void settle_waiting(const Listener &listener, ListenerState &state);
+  /// Whose datagram socket takes what is sent to `peer` at a port that the kernel chose; 0 = nobody's.
+  ProgramId datagram_owner(const Port &port, const std::string &peer) const;
   /// Lineages that were refused at several loopback ports on which nobody ever listened.
   std::set<NodeId> port_scanners() const;
   bool is_ephemeral(std::uint16_t port) const {
@@ -121,7 +123,8 @@ class Network {
     ProgramId program = 0;
   };
   std::map<Place, LastListener> last_listeners_;
-  std::map<Port, ProgramId> last_at_port_; ///< at whichever loopback address
+  std::map<Port, ProgramId> last_at_port_;     ///< at whichever loopback address
+  std::map<Place, ProgramId> datagram_owners_; ///< of ports that the kernel chose
   struct UnixAttempt {
     Actor actor;
     std::string raw, canonical;

@@ -53,6 +53,7 @@ void Network::fold(std::uint64_t network) {
   }
   erase(waiting_, first_place, end_place);
   erase(last_listeners_, first_place, end_place);
+  erase(datagram_owners_, first_place, end_place);
   erase(open_, first, end);
   erase(last_at_port_, first, end);
   erase(bound_, Bound{first, 0, {}, false}, Bound{end, 0, {}, false});

@@ -142,7 +142,7 @@ bool Decoder::State::take_socket(std::span<const std::byte> record, RecordTexts 
     emit(body->header, ConnectResult{endpoint, body->error, body->network});
     break;
   case BP_BIND:
-    emit(body->header, Bind{transport, endpoint, body->v6_only != 0, body->network});
+    emit(body->header, Bind{transport, endpoint, body->v6_only != 0, body->network, body->port_chosen != 0});
     break;
   case BP_LISTEN:
     emit(body->header, Listen{transport, endpoint, body->v6_only != 0, body->network});

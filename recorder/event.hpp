@@ -85,9 +85,10 @@ struct ConnectResult {
 
 struct Bind {
   Transport transport = Transport::tcp;
-  Endpoint local; ///< port 0 = the kernel chooses
+  Endpoint local; ///< port 0 = the kernel is to choose, when the program listens
   bool v6_only = false;
   std::uint64_t network = 0;
+  bool port_chosen = false; ///< by the kernel
 };
 
 struct Listen {

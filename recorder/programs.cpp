@@ -23,6 +23,8 @@ constexpr ProgramEntry k_programs[] = {
     {"on_sendmsg6", "IPv6 datagrams", k_required},
     {"on_bind4", "IPv4 binds", k_optional},
     {"on_bind6", "IPv6 binds", k_optional},
+    {"on_bound4", "IPv4 ports that the kernel chooses for datagrams", k_optional},
+    {"on_bound6", "IPv6 ports that the kernel chooses for datagrams", k_optional},
     {"on_socket_state", "listeners, and how connections end", k_required},
     {"on_ingress", "DNS replies", k_required},
     {"on_egress", "what connected datagram sockets send, and names in TLS greetings", k_required},

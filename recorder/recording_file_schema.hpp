@@ -82,6 +82,7 @@ void fields(auto &visit, Is<Bind> auto &e) {
   visit("local", e.local);
   visit.maybe("v6_only", e.v6_only);
   visit.maybe("network", e.network);
+  visit.maybe("port_chosen", e.port_chosen);
 }
 
 void fields(auto &visit, Is<Listen> auto &e) {

@@ -200,3 +200,23 @@ TEST_CASE("what the catalogue calls optional is optional for its own program and
   CHECK(tagged("/home/ann/src/shop/npm", "registry.npmjs.org") == 0);
   CHECK(tagged("/tmp/usr/bin/npm", "registry.npmjs.org") == 0);
 }
+
+TEST_CASE("Gradle's datagrams for a lock are optional between its own processes only") {
+  const auto tagged = [](const std::string &java, const std::string &main, const std::string &peer) {
+    Scene scene;
+    auto shell = scene.command("/usr/bin/sh", {"sh", "-c", "x"});
+    auto owner = shell.start("/usr/bin/java", {"java", "org.gradle.launcher.daemon.bootstrap.GradleDaemon"});
+    auto other = shell.start("/usr/bin/java", {"java", "com.example.Collector"});
+    owner.event(Bind{Transport::udp, {"::", 40001}, false, 0, true});
+    other.event(Bind{Transport::udp, {"::", 40002}, false, 0, true});
+    shell.start(java, {"java", main}).connect("127.0.0.1", peer == "gradle" ? 40001 : 40002, Transport::udp);
+    std::size_t count = 0;
+    for (const auto &behavior : canonicalize(scene.recording(), builtin_rules()).fingerprint.behaviors)
+      count += behavior.optional;
+    return count;
+  };
+  CHECK(tagged("/usr/bin/java", "org.gradle.launcher.GradleMain", "gradle") == 1);
+  CHECK(tagged("/usr/bin/java", "org.gradle.launcher.GradleMain", "another's") == 0);
+  CHECK(tagged("/usr/bin/java", "com.example.Main", "gradle") == 0);
+  CHECK(tagged("/tmp/java", "org.gradle.launcher.GradleMain", "gradle") == 0);
+}

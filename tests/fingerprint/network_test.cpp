@@ -319,6 +319,46 @@ std::vector<std::string> sandboxed(std::uint64_t count) {
 
 } // namespace
 
+TEST_CASE("R10 names whose datagram socket a port that the kernel chose is, and must not name anybody else") {
+  const auto sent = [](const std::string &bound, const std::string &peer, std::uint16_t port,
+                       bool v6_only = false, std::uint64_t network = 0) {
+    Scene scene;
+    auto server = scene.command("/usr/bin/node", {"node", "server.js"});
+    server.event(Bind{Transport::udp, {bound, 40001}, v6_only, network, true});
+    server.start("/usr/bin/statsd-client").connect(peer, port, Transport::udp);
+    return lines_of(scene.recording());
+  };
+  const std::string sends = "connect builder /usr/bin/node $WS/server.js > /usr/bin/statsd-client: ";
+  const auto has = [](const auto &lines, const std::string &line) {
+    return std::ranges::find(lines, line) != lines.end();
+  };
+  const auto named = sends + "loopback:(/usr/bin/node $WS/server.js)/udp";
+  for (const std::string bound : {"127.0.0.1", "0.0.0.0", "::"})
+    CHECK(has(sent(bound, "127.0.0.1", 40001), named));
+  CHECK(has(sent("::", "::1", 40001, true), named));
+  const auto unnamed = sends + "loopback:EPH/udp";
+  CHECK(has(sent("127.0.0.1", "127.0.0.1", 40002), unnamed));
+  CHECK(has(sent("127.0.0.2", "127.0.0.1", 40001), unnamed));
+  CHECK(has(sent("::", "127.0.0.1", 40001, true), unnamed));
+  CHECK(has(sent("127.0.0.1", "127.0.0.1", 40001, false, 7), unnamed));
+  // A client, which binds so, too, is no listener.
+  for (const auto &line : sent("0.0.0.0", "127.0.0.1", 40001)) CHECK_FALSE(line.starts_with("listen"));
+}
+
+TEST_CASE("R10 says of two processes in one build whose port it was at that time") {
+  Scene scene;
+  auto make = scene.command("/usr/bin/make");
+  auto first = make.start("/usr/bin/node", {"node", "a.js"}),
+       second = make.start("/usr/bin/node", {"node", "b.js"});
+  const Bind bind{Transport::udp, {"127.0.0.1", 40001}, false, 0, true};
+  auto client = make.start("/usr/bin/logger");
+  first.event(bind);
+  client.connect("127.0.0.1", 40001, Transport::udp);
+  second.event(bind);
+  CHECK(
+      shows(scene, "connect builder /usr/bin/make > /usr/bin/logger: loopback:(/usr/bin/node $WS/a.js)/udp"));
+}
+
 TEST_CASE("R10: what is done in each of many network namespaces is called as in a few") {
   const auto few = sandboxed(6);
   CHECK(few.size() == 8);

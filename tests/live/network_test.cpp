@@ -51,6 +51,34 @@ TEST_CASE("every way to connect is seen once, and datagram sockets when they sen
   CHECK(run.all<ListenEnd>().at(0).second.local == listens[0].second.local);
 }
 
+TEST_CASE("the port that the kernel gives a datagram socket is told with the bind", "[python]") {
+  const std::string script =
+      "import socket\n"
+      "for family, address, alone in (socket.AF_INET, '127.0.0.1', 0), (socket.AF_INET6, '::', 0), "
+      "(socket.AF_INET6, '::1', 1):\n"
+      "  s = socket.socket(family, socket.SOCK_DGRAM)\n"
+      "  if alone: s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)\n"
+      "  s.bind((address, 0))\n"
+      "  print(s.getsockname()[1])\n"
+      "fixed = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+      "fixed.bind(('127.0.0.1', 17172))\n";
+  const ProbedRun run = run_under_probe({"/usr/bin/python3", "-c", script});
+  require_complete(run);
+  std::string told;
+  std::vector<bool> chosen, v6_only;
+  std::vector<std::string> addresses;
+  for (const auto &[event, bind] : run.all<Bind>()) {
+    CHECK(bind.transport == Transport::udp);
+    if (bind.port_chosen) told += std::to_string(bind.local.port) + '\n';
+    chosen.push_back(bind.port_chosen), v6_only.push_back(bind.v6_only);
+    addresses.push_back(bind.local.address);
+  }
+  CHECK(told == run.output);
+  CHECK(chosen == std::vector<bool>{true, true, true, false});
+  CHECK(v6_only == std::vector<bool>{false, false, true, false});
+  CHECK(addresses == std::vector<std::string>{"127.0.0.1", "::", "::1", "127.0.0.1"});
+}
+
 TEST_CASE("listeners for IPv6 alone, and those in another network namespace, are told apart", "[python]") {
   const std::string script =
       "import socket\n"

@@ -65,7 +65,7 @@ std::vector<Event> one_of_each() {
       Exit{0x8b},
       Connect{Transport::udp, peer, 4},
       ConnectResult{peer, 111, 5},
-      Bind{Transport::other, {"0.0.0.0", 0}, true, 6},
+      Bind{Transport::other, {"0.0.0.0", 7}, true, 6, true},
       Listen{Transport::tcp, peer, true, 7},
       ListenEnd{peer, 8},
       UnixConnect{"/run/docker.sock"},
