@@ -111,6 +111,7 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   if (process.frame) return;
   // `env` that becomes what it starts leaves no trace, so that "#!/usr/bin/env python3" is python3.
   if (process.passing) process.node = graph.node(process.node).parent;
+  const bool first = process.node == k_no_program_yet;
   const auto above = context(process);
   auto program = namer.program(exec, above, nullptr);
   if (rules.is_pool_worker(above.parent, program.executable, program.text)) program.text = above.parent;
@@ -132,7 +133,7 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   note_origin(exec, program, container_of(process.node));
   follow_credentials(event, process);
   if (process.passing) return;
-  note_steering(exec, event, process);
+  note_steering(exec, event, process, first);
   auto &entry = table.add(Kind::exec, actor(event, process), 0, event.time_ns);
   if (entry.seen.raw.size() < Sightings::k_shown) entry.seen.show(shortened(join(exec.argv, " ")));
   if (entry.fresh()) namer.program(exec, above, &entry.rewrites);

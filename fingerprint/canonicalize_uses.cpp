@@ -118,10 +118,9 @@ void Canonicalizer::State::on(const Inspect &inspect, const Event &event, Proces
   record(Kind::inspect, event, process, object, raw, trace);
 }
 
-void Canonicalizer::State::note_steering(const Exec &exec, const Event &event, Process &process) {
+void Canonicalizer::State::note_steering(const Exec &exec, const Event &event, Process &process, bool first) {
   auto injecting = injecting_variables(exec);
   // What the recorded command was given is the environment that it runs in; its children inherit.
-  const bool first = graph.node(process.node).parent == k_no_program_yet;
   for (const auto &[name, value] : injecting)
     if (!first && !inherited(name, value, process))
       record(Kind::read, event, process, "environment:" + name, name + '=' + value, {});

@@ -77,7 +77,7 @@ struct Canonicalizer::State {
   void record(Kind kind, const Event &event, const Process &process, const std::string &object,
               const std::string &raw, const Trace &rewrites);
   /// What makes a program do other things than its command line says.
-  void note_steering(const Exec &exec, const Event &event, Process &process);
+  void note_steering(const Exec &exec, const Event &event, Process &process, bool first);
   void note_made(const FileUse &use);
   /// Under its new name a secret or a sink is not known any more.
   void note_moved(const FileUse &use, const Event &event, Process &process);

@@ -196,11 +196,7 @@ std::vector<TestRunner> catalogue::test_runners() {
 std::vector<PoolWorker> catalogue::pool_workers() {
   return {
       {"jest-worker", "**/jest-worker/build/workers/processChild.js"},
-      {"workerpool", "**/workerpool/src/worker.js"},
-      {"parcel-workers", "**/@parcel/workers/lib/process/ProcessChild.js"},
-      {"amphp-parallel", "**/amphp/parallel/**/process-runner.php"},
-      {"loky", "-m joblib.externals.loky.backend.popen_loky_posix"},
-      {"loky", "-m loky.backend.popen_loky_posix"},
+      {"mocha", "**/mocha/lib/nodejs/worker.js"},
   };
 }
 

@@ -517,7 +517,11 @@ TEST_CASE("R8 merges a pool's workers with who starts them, and nothing that onl
   };
   Scene in_band;
   in_band.command("/usr/bin/node", {"node", runner}).start("/usr/bin/curl");
-  CHECK(play("/usr/bin/node", "/usr/bin/node", worker) == lines_of(in_band.recording()));
+  const auto alone = lines_of(in_band.recording());
+  CHECK(play("/usr/bin/node", "/usr/bin/node", worker) == alone);
+  CHECK(play("/usr/bin/node", "/usr/bin/node",
+             "/usr/share/nodejs/jest-worker/build/workers/processChild.js") == alone);
+  CHECK(play("/usr/bin/node", "/usr/bin/node", "node_modules/mocha/lib/nodejs/worker.js") == alone);
   const auto apart = [](const auto &lines) { return lines.size() == 3; };
   // Another runtime can be another program; another script is one; so is a worker that a shell starts.
   CHECK(apart(play("/usr/bin/node", "/tmp/node", worker)));
@@ -535,11 +539,10 @@ TEST_CASE("R8 merges a pool's workers with who starts them, and nothing that onl
       .connect("203.0.113.66", 443);
   CHECK(shows(talks, "connect builder /usr/bin/node $WS/" + runner + ": evil.example:443/tcp"));
   // A variable that makes it load other code is a behavior as everywhere.
-  Scene python;
-  python.command("/usr/bin/python3.11", {"python3", "fit.py"})
-      .start("/usr/bin/python3.11", {"python3", "-m", "joblib.externals.loky.backend.popen_loky_posix"})
-      .start("/usr/bin/gcc");
-  CHECK(shows(python, "exec builder /usr/bin/python3.<v> $WS/fit.py > /usr/bin/gcc"));
+  Scene steered;
+  auto main = steered.command("/usr/bin/node", {"node", runner});
+  main.fork().environment("LD_PRELOAD", "xxh3:00").exec("/usr/bin/node", {"node", worker});
+  CHECK(shows(steered, "read builder /usr/bin/node $WS/" + runner + ": environment:LD_PRELOAD"));
 }
 
 TEST_CASE("R9 must not believe a foreign resolver, nor hide a name behind a known one") {
@@ -660,8 +663,11 @@ TEST_CASE("a variable that makes a program load other code is told where it come
   CHECK(shows(scene, "read builder /usr/bin/make > /usr/bin/sh -c > /usr/bin/gcc: environment:LD_PRELOAD"));
   CHECK_FALSE(
       shows(scene, "read builder /usr/bin/make > /usr/bin/sh -c > /usr/bin/gcc: environment:PYTHONPATH"));
+  Scene again; // the recorded program itself, once more
+  again.command("/usr/bin/make").fork().environment("PYTHONPATH", "xxh3:11").exec("/usr/bin/make");
+  CHECK(shows(again, "read builder /usr/bin/make: environment:PYTHONPATH"));
   Scene outside; // the environment of the recording is nobody's doing
-  outside.command("/usr/bin/sh", {"sh", "-c", "x"}).exec(given);
+  outside.command("/usr/bin/env", {"env", "sh", "-c", "x"}).exec(given);
   CHECK_FALSE(shows(outside, "read builder /usr/bin/sh -c: environment:PYTHONPATH"));
 }
 
