@@ -114,7 +114,9 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   const bool first = process.node == k_no_program_yet;
   const auto above = context(process);
   auto program = namer.program(exec, above, nullptr);
-  if (rules.is_pool_worker(above.parent, program.executable, program.text)) program.text = above.parent;
+  std::string worker; // what a process of a pool would be called by itself
+  if (rules.is_pool_worker(above.parent, program.executable, program.text))
+    worker = std::exchange(program.text, std::string(above.parent));
   auto id = graph.find_program(program.text);
   if (!id) id = graph.add_program(program.text, rules.tools_of(program.executable, program.text));
   process.node = graph.child(process.node, *id);
@@ -137,6 +139,9 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   auto &entry = table.add(Kind::exec, actor(event, process), 0, event.time_ns);
   if (entry.seen.raw.size() < Sightings::k_shown) entry.seen.show(shortened(join(exec.argv, " ")));
   if (entry.fresh()) namer.program(exec, above, &entry.rewrites);
+  const auto of_pools = [](const Rewrite &rewrite) { return rewrite.rule == "R8"; };
+  if (!worker.empty() && std::ranges::none_of(entry.rewrites, of_pools))
+    note(&entry.rewrites, "R8", worker, program.text);
 }
 
 void Canonicalizer::State::count_joined(const Exec &exec, const Program &program) {

@@ -36,6 +36,19 @@ TEST_CASE(
   CHECK(tells(bare, "/usr/bin/id", "explain the recording instead"));
 }
 
+TEST_CASE("a runner is explained by the processes of its pool, too") {
+  Scene scene;
+  auto jest = scene.command("/usr/bin/node", {"node", "jest.js"});
+  const std::string worker = "node_modules/jest-worker/build/workers/processChild.js";
+  for (int i = 0; i < 3; ++i) jest.start("/usr/bin/node", {"node", worker});
+  const std::vector<ExplainedRun> runs{{"a", canonicalize(scene.recording(), builtin_rules())}};
+  CHECK(tells(runs, "jest.js", "raw\n    node jest.js\n    node " + worker));
+  const auto rule = "      /usr/bin/node $WS/" + worker + "\n      → /usr/bin/node $WS/jest.js";
+  CHECK(tells(runs, "jest.js", "R8 (fork noise)\n" + rule));
+  const auto told = explain(runs, "jest.js");
+  CHECK(told.find("R8") == told.rfind("R8"));
+}
+
 TEST_CASE("a word means the programs and objects that have it, and else what is below them") {
   const std::vector runs{run_of("a", {"/usr/bin/id"})};
   CHECK(explain(runs, "make").find("/usr/bin/id") == std::string::npos);
