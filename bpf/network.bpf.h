@@ -19,8 +19,9 @@ enum socket_flag {
   SOCKET_FIRST_BYTES = 2, /* what it sends first is wanted */
   SOCKET_BOUND = 4,       /* to an address of the program's choice: may be a server */
   SOCKET_SENT_TOLD = 8,   /* how much it sent was told: nothing more can be written */
-  SOCKET_ANY_PORT = 16,   /* its bind leaves the port to the kernel, and is told with it */
-  SOCKET_V6_ONLY = 32     /* of such a bind */
+  SOCKET_BINDS = 16,      /* a datagram socket, which is told when it has its port */
+  SOCKET_ANY_PORT = 32,   /* that was left to the kernel */
+  SOCKET_V6_ONLY = 64
 };
 
 /* On the socket itself: who acts through it. What comes of it may happen in an interrupt. */
@@ -235,12 +236,11 @@ static __always_inline int bound(struct bpf_sock_addr *context, const struct add
   if (transport == BP_UDP && context->sk) {
     struct socket_state *state = own_socket(context->sk, task);
     if (state) {
-      state->flags = (state->flags | SOCKET_BOUND) & ~(SOCKET_ANY_PORT | SOCKET_V6_ONLY);
-      if (!local->port) {
-        state->network = network_of(context);
-        state->flags |= SOCKET_ANY_PORT | (v6_only ? SOCKET_V6_ONLY : 0);
-        return 1; /* on_bound tells it */
-      }
+      state->flags &= ~(SOCKET_ANY_PORT | SOCKET_V6_ONLY);
+      state->flags |= SOCKET_BOUND | SOCKET_BINDS | (v6_only ? SOCKET_V6_ONLY : 0);
+      state->network = network_of(context);
+      if (local->port) return 1; /* got_port() tells it: a bind that fails explains nothing */
+      state->flags |= SOCKET_ANY_PORT;
     }
   }
   struct bp_socket record;
@@ -265,11 +265,11 @@ int on_bind6(struct bpf_sock_addr *context) {
   return bound(context, &local, datagrams && is_v6_only(datagrams));
 }
 
-/* After the kernel chose. */
+/* After it succeeded. Where the port is chosen later (IP_BIND_ADDRESS_NO_PORT) this does not run. */
 static __always_inline int got_port(struct bpf_sock *socket, struct address *local) {
   struct socket_state *state = bpf_sk_storage_get(&sockets, socket, NULL, 0);
-  if (!state || !(state->flags & SOCKET_ANY_PORT)) return 1;
-  state->flags &= ~SOCKET_ANY_PORT;
+  if (!state || !(state->flags & SOCKET_BINDS)) return 1;
+  state->flags &= ~SOCKET_BINDS;
   local->port = socket->src_port;
   struct bp_socket record;
   fill_place(&record.header, sizeof record, BP_BIND);
@@ -277,7 +277,7 @@ static __always_inline int got_port(struct bpf_sock *socket, struct address *loc
   fill_socket(&record, BP_BIND, local, BP_UDP, 0, 0);
   record.network = state->network;
   record.v6_only = !!(state->flags & SOCKET_V6_ONLY);
-  record.port_chosen = 1;
+  record.port_chosen = !!(state->flags & SOCKET_ANY_PORT);
   send(&lifecycle, &record, sizeof record);
   return 1;
 }

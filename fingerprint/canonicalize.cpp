@@ -130,7 +130,7 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   }
   if (!program.version.empty()) attributes.insert({program.executable, "version", program.version});
   if (program.system) executables[exec.exe].insert(program.executable);
-  count_joined(exec, program);
+  if (worker.empty()) count_joined(exec, program);
   workspace_files.ran(program.file, texts.add(program.text));
   note_origin(exec, program, container_of(process.node));
   follow_credentials(event, process);

@@ -195,8 +195,12 @@ std::vector<TestRunner> catalogue::test_runners() {
 
 std::vector<PoolWorker> catalogue::pool_workers() {
   return {
-      {"jest-worker", "**/jest-worker/build/workers/processChild.js"},
-      {"mocha", "**/mocha/lib/nodejs/worker.js"},
+      {"jest", "**/node** **/jest", "**/jest-worker/build/workers/processChild.js"},
+      {"jest", "**/node** **/jest.js", "**/jest-worker/build/workers/processChild.js"},
+      {"jest-30", "**/node** **/jest", "**/jest-worker/build/processChild.js"},
+      {"jest-30", "**/node** **/jest.js", "**/jest-worker/build/processChild.js"},
+      {"mocha", "**/node** **/mocha", "**/mocha/lib/nodejs/worker.js"},
+      {"mocha", "**/node** **/mocha.js", "**/mocha/lib/nodejs/worker.js"},
   };
 }
 

@@ -117,7 +117,7 @@ CompiledRules::CompiledRules(const Rules &rules) {
   for (const auto &row : rules.verb_tools) verb_tools_.push_back({Glob(row.names), row});
   for (const auto &glob : rules.multi_call) multi_call_.emplace_back(glob);
   for (const auto &row : rules.test_runners) test_runners_.emplace_back(Glob(row.program), Glob(row.test));
-  for (const auto &row : rules.pool_workers) pool_workers_.emplace_back(row.task);
+  for (const auto &row : rules.pool_workers) pool_workers_.emplace_back(Glob(row.runner), Glob(row.task));
   for (const auto &row : rules.optional)
     optional_.push_back({row.kind, Glob(row.program), Glob(row.below), Glob(row.object), row.below.empty(),
                          row.object.empty()});
@@ -153,8 +153,8 @@ bool CompiledRules::is_pool_worker(std::string_view parent, std::string_view exe
   const auto runs = [&](std::string_view name) {
     return name.size() > executable.size() && name.starts_with(executable) && name[executable.size()] == ' ';
   };
-  return runs(parent) && runs(program) && std::ranges::any_of(pool_workers_, [&](const Glob &task) {
-           return task.matches(program.substr(executable.size() + 1));
+  return runs(parent) && runs(program) && std::ranges::any_of(pool_workers_, [&](const auto &row) {
+           return row.first.matches(parent) && row.second.matches(program.substr(executable.size() + 1));
          });
 }
 

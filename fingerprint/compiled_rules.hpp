@@ -95,8 +95,8 @@ class CompiledRules {
   const VerbTool *verb_tool(std::string_view file_name) const;
   bool is_multi_call(std::string_view file_name) const;
   bool is_test_of(std::string_view runner, std::string_view path) const;
-  /// Whether `program`, of `executable`, is a process of the pool of `parent`. Only the parent's own runtime
-  /// is: that could do all of it itself.
+  /// Whether `program`, of `executable`, is a process of the pool of `parent`. Only a runner's own runtime
+  /// is, which could do all of it itself.
   bool is_pool_worker(std::string_view parent, std::string_view executable, std::string_view program) const;
   bool is_optional(std::string_view kind, const std::vector<std::string> &lineage,
                    std::string_view object) const;
@@ -119,7 +119,7 @@ class CompiledRules {
   std::vector<Named<VerbTool>> verb_tools_;
   std::vector<Glob> multi_call_;
   std::vector<std::pair<Glob, Glob>> test_runners_;
-  std::vector<Glob> pool_workers_;
+  std::vector<std::pair<Glob, Glob>> pool_workers_;
   std::vector<OptionalRow> optional_;
 };
 

@@ -84,13 +84,15 @@ void Network::connect(const Actor &actor, const Connect &event, std::uint64_t ti
 }
 
 ProgramId Network::datagram_owner(const Port &port, const std::string &peer) const {
+  LastListener last; // the end of a datagram socket is not told
   for (auto owner = datagram_owners_.lower_bound({port, {}, false}); owner != datagram_owners_.end();
        ++owner) {
     const auto &[at, address, v6_only] = owner->first;
     if (at != port) break;
-    if (takes(address, v6_only, peer)) return owner->second;
+    if (takes(address, v6_only, peer) && (last.program == 0 || owner->second.order > last.order))
+      last = owner->second;
   }
-  return 0;
+  return last.program;
 }
 
 void Network::connect_result(const Actor &actor, const ConnectResult &event) {
@@ -208,8 +210,9 @@ void Network::bind(const Actor &actor, const Bind &event, std::uint64_t time_ns)
   const Port port{event.network, event.transport, event.local.port};
   udp_port_chosen_by_kernel_ |= event.port_chosen || event.local.port == 0;
   if (event.port_chosen) {
+    if (!is_loopback(event.local.address)) return;
     follow(event.network);
-    datagram_owners_[{port, event.local.address, event.v6_only}] = graph_.node(actor.node).program;
+    datagram_owners_[{port, event.local.address, event.v6_only}] = {time_ns, graph_.node(actor.node).program};
   } else if (event.local.port != 0) {
     listen(actor, {Transport::udp, event.local, event.v6_only, event.network}, time_ns);
   }

@@ -123,8 +123,8 @@ class Network {
     ProgramId program = 0;
   };
   std::map<Place, LastListener> last_listeners_;
-  std::map<Port, ProgramId> last_at_port_;     ///< at whichever loopback address
-  std::map<Place, ProgramId> datagram_owners_; ///< of ports that the kernel chose
+  std::map<Port, ProgramId> last_at_port_;        ///< at whichever loopback address
+  std::map<Place, LastListener> datagram_owners_; ///< of ports that the kernel chose
   struct UnixAttempt {
     Actor actor;
     std::string raw, canonical;

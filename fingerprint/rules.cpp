@@ -70,7 +70,7 @@ std::string Rules::id() const {
   }
   list("multi-call", multi_call);
   for (const auto &row : test_runners) digest.field("runner", row.program).field("test", row.test);
-  for (const auto &row : pool_workers) digest.field("worker", row.task);
+  for (const auto &row : pool_workers) digest.field("pool", row.runner).field("worker", row.task);
   return std::string(k_version) + '-' + digest.hex().substr(0, 12);
 }
 

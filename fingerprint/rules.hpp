@@ -88,7 +88,8 @@ struct TestRunner {
 /// processors and on how long things took the last time.
 struct PoolWorker {
   std::string name;
-  std::string task; ///< glob over what stands behind the runtime in its canonical name
+  std::string runner; ///< glob over the canonical name of who starts it
+  std::string task;   ///< glob over what stands behind the runtime in its own
 };
 
 /// The canonical rules in force: the built-in catalogue, and what a project's file adds. docs/rules.md is

@@ -85,7 +85,7 @@ struct ConnectResult {
 
 struct Bind {
   Transport transport = Transport::tcp;
-  Endpoint local; ///< port 0 = the kernel is to choose, when the program listens
+  Endpoint local; ///< port 0 = the kernel is to choose
   bool v6_only = false;
   std::uint64_t network = 0;
   bool port_chosen = false; ///< by the kernel

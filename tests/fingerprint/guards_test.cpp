@@ -521,13 +521,33 @@ TEST_CASE("R8 merges a pool's workers with who starts them, and nothing that onl
   CHECK(play("/usr/bin/node", "/usr/bin/node", worker) == alone);
   CHECK(play("/usr/bin/node", "/usr/bin/node",
              "/usr/share/nodejs/jest-worker/build/workers/processChild.js") == alone);
-  CHECK(play("/usr/bin/node", "/usr/bin/node", "node_modules/mocha/lib/nodejs/worker.js") == alone);
+  CHECK(play("/usr/bin/node", "/usr/bin/node", "node_modules/jest-worker/build/processChild.js") == alone);
+  Scene mocha;
+  mocha.command("/usr/bin/node", {"node", "node_modules/.bin/mocha"})
+      .start("/usr/bin/node", {"node", "node_modules/mocha/lib/nodejs/worker.js"});
+  CHECK(lines_of(mocha.recording()) ==
+        std::vector<std::string>{"exec builder /usr/bin/node $WS/node_modules/.bin/mocha"});
   const auto apart = [](const auto &lines) { return lines.size() == 3; };
   // Another runtime can be another program; another script is one; so is a worker that a shell starts.
   CHECK(apart(play("/usr/bin/node", "/tmp/node", worker)));
   CHECK(apart(play("/usr/bin/node", "/usr/bin/nodejs", worker)));
   CHECK(apart(play("/usr/bin/node", "/usr/bin/node", "node_modules/jest-worker/build/workers/evil.js")));
   CHECK(apart(play("/usr/bin/node", "/usr/bin/node", "lib/processChild.js")));
+  CHECK(apart(play("/usr/bin/node", "/usr/bin/node", "node_modules/mocha/lib/nodejs/worker.js")));
+  // Who only starts what it is told to start is no runner, nor is another interpreter.
+  Scene launcher;
+  launcher.command("/usr/bin/node", {"node", "yarn.js"}).start("/usr/bin/node", {"node", worker});
+  CHECK(shows(launcher, "exec builder /usr/bin/node $WS/yarn.js > /usr/bin/node $WS/" + worker));
+  Scene bash;
+  bash.command("/usr/bin/bash", {"bash", "jest.js"}).start("/usr/bin/bash", {"bash", worker});
+  CHECK(shows(bash, "exec builder /usr/bin/bash $WS/jest.js > /usr/bin/bash $WS/" + worker));
+  // Under npx the path has a hash: nothing was joined that is not joined where there is no pool.
+  Scene npx;
+  auto cached =
+      npx.command("/usr/bin/node", {"node", "/home/ann/.npm/_npx/15b07286cbcc3329/node_modules/.bin/jest"});
+  cached.start("/usr/bin/node", {"node", "/home/ann/.npm/_npx/15b07286cbcc3329/" + worker});
+  for (const auto &attribute : canonicalize(npx.recording(), builtin_rules()).fingerprint.attributes)
+    CHECK(attribute.name != "joined names");
   Scene by_shell;
   by_shell.command("/usr/bin/sh", {"sh", "-c", "x"}).start("/usr/bin/node", {"node", worker});
   CHECK(shows(by_shell, "exec builder /usr/bin/sh -c > /usr/bin/node $WS/" + worker));

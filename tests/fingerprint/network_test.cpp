@@ -357,6 +357,13 @@ TEST_CASE("R10 says of two processes in one build whose port it was at that time
   second.event(bind);
   CHECK(
       shows(scene, "connect builder /usr/bin/make > /usr/bin/logger: loopback:(/usr/bin/node $WS/a.js)/udp"));
+  Scene reused; // by an address that is asked later, in order, than the one that was given up
+  auto again = reused.command("/usr/bin/make");
+  again.start("/usr/bin/node", {"node", "a.js"})
+      .event(Bind{Transport::udp, {"0.0.0.0", 40001}, false, 0, true});
+  again.start("/usr/bin/node", {"node", "b.js"}).event(bind);
+  again.connect("127.0.0.1", 40001, Transport::udp);
+  CHECK(shows(reused, "connect builder /usr/bin/make: loopback:(/usr/bin/node $WS/b.js)/udp"));
 }
 
 TEST_CASE("R10: what is done in each of many network namespaces is called as in a few") {

@@ -61,7 +61,13 @@ TEST_CASE("the port that the kernel gives a datagram socket is told with the bin
       "  s.bind((address, 0))\n"
       "  print(s.getsockname()[1])\n"
       "fixed = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
-      "fixed.bind(('127.0.0.1', 17172))\n";
+      "fixed.bind(('127.0.0.1', 17172))\n"
+      "try: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).bind(('127.0.0.1', 17172))\n" // taken: no
+                                                                                           // listener
+      "except OSError: pass\n"
+      "late = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+      "late.setsockopt(socket.IPPROTO_IP, 24, 1)\n" // IP_BIND_ADDRESS_NO_PORT
+      "late.bind(('127.0.0.1', 0))\n";
   const ProbedRun run = run_under_probe({"/usr/bin/python3", "-c", script});
   require_complete(run);
   std::string told;
@@ -69,6 +75,7 @@ TEST_CASE("the port that the kernel gives a datagram socket is told with the bin
   std::vector<std::string> addresses;
   for (const auto &[event, bind] : run.all<Bind>()) {
     CHECK(bind.transport == Transport::udp);
+    if (bind.local.port == 0) continue; // asked for; with the port it is told again
     if (bind.port_chosen) told += std::to_string(bind.local.port) + '\n';
     chosen.push_back(bind.port_chosen), v6_only.push_back(bind.v6_only);
     addresses.push_back(bind.local.address);
