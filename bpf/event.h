@@ -160,7 +160,7 @@ struct bp_socket {
   __s32 error;          /* BP_CONNECT_RESULT: errno, 0 = established */
   __u64 sent, received; /* BP_VOLUME */
   __u64 cookie;         /* names the socket, as long as the system is up */
-  __u64 network; /* likewise its network namespace; 0 = the first process's. Not of DNS and first bytes */
+  __u64 network;     /* likewise its network namespace; 0 = the first process's. Not of DNS and first bytes */
   __u32 v6_only;     /* BP_LISTEN, BP_BIND: IPV6_V6ONLY */
   __u32 port_chosen; /* BP_BIND: by the kernel */
 };

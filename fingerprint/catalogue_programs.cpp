@@ -195,12 +195,13 @@ std::vector<TestRunner> catalogue::test_runners() {
 
 std::vector<PoolWorker> catalogue::pool_workers() {
   return {
-      {"jest", "**/node** **/jest", "**/jest-worker/build/workers/processChild.js"},
-      {"jest", "**/node** **/jest.js", "**/jest-worker/build/workers/processChild.js"},
-      {"jest-30", "**/node** **/jest", "**/jest-worker/build/processChild.js"},
-      {"jest-30", "**/node** **/jest.js", "**/jest-worker/build/processChild.js"},
-      {"mocha", "**/node** **/mocha", "**/mocha/lib/nodejs/worker.js"},
-      {"mocha", "**/node** **/mocha.js", "**/mocha/lib/nodejs/worker.js"},
+      {"**/node** **/jest", "**/jest-worker/build/workers/processChild.js"},
+      {"**/node** **/jest.js", "**/jest-worker/build/workers/processChild.js"},
+      // From jest 30 on.
+      {"**/node** **/jest", "**/jest-worker/build/processChild.js"},
+      {"**/node** **/jest.js", "**/jest-worker/build/processChild.js"},
+      {"**/node** **/mocha", "**/mocha/lib/nodejs/worker.js"},
+      {"**/node** **/mocha.js", "**/mocha/lib/nodejs/worker.js"},
   };
 }
 

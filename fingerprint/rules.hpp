@@ -87,7 +87,6 @@ struct TestRunner {
 /// R8: a process that a program starts to share its own work with. Whether it does depends on the number of
 /// processors and on how long things took the last time.
 struct PoolWorker {
-  std::string name;
   std::string runner; ///< glob over the canonical name of who starts it
   std::string task;   ///< glob over what stands behind the runtime in its own
 };

@@ -62,8 +62,8 @@ TEST_CASE("the port that the kernel gives a datagram socket is told with the bin
       "  print(s.getsockname()[1])\n"
       "fixed = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
       "fixed.bind(('127.0.0.1', 17172))\n"
-      "try: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).bind(('127.0.0.1', 17172))\n" // taken: no
-                                                                                           // listener
+      "taken = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n" // no listener
+      "try: taken.bind(('127.0.0.1', 17172))\n"
       "except OSError: pass\n"
       "late = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
       "late.setsockopt(socket.IPPROTO_IP, 24, 1)\n" // IP_BIND_ADDRESS_NO_PORT
