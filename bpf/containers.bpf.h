@@ -46,14 +46,16 @@ __noinline int is_hexadecimal(const struct container_id *id) {
 /* "docker/ID", "docker-ID.scope", "libpod-ID.scope", "cri-containerd-ID.scope", … */
 static __always_inline bool read_id(const char *name, struct container_id *id) {
   char text[CGROUP_NAME_BYTES];
-  long end = bpf_probe_read_kernel_str(text, sizeof text, name) - 1;
+  if (!name) return false; /* no cgroup of this hierarchy */
+  const long size = bpf_probe_read_kernel_str(text, sizeof text, name);
+  if (size < 0) count(BP_LOST_UNREADABLE);
+  long end = size - 1;
   if (end < BP_CONTAINER_ID) return false;
   u64 suffix = 0;
-  bpf_probe_read_kernel(&suffix, SCOPE_BYTES, name + end - SCOPE_BYTES);
+  if (!read_kernel(&suffix, SCOPE_BYTES, name + end - SCOPE_BYTES)) return false;
   if (suffix == *(u64 *)".scope\0") end -= SCOPE_BYTES;
   if (end < BP_CONTAINER_ID) return false;
-  bpf_probe_read_kernel(id->text, sizeof id->text, name + end - BP_CONTAINER_ID);
-  return is_hexadecimal(id);
+  return read_kernel(id->text, sizeof id->text, name + end - BP_CONTAINER_ID) && is_hexadecimal(id);
 }
 
 struct cgroup_walk {
@@ -72,7 +74,7 @@ static long cgroup_step(u32 step, struct cgroup_walk *walk) {
 
 static __always_inline struct cgroup_subsys_state *controller(const struct css_set *set, u32 index) {
   struct cgroup_subsys_state *state = NULL;
-  bpf_core_read(&state, sizeof state, &set->subsys[0] + index);
+  read_kernel(&state, sizeof state, &set->subsys[0] + index);
   return state ? &BPF_CORE_READ(state, cgroup)->self : NULL;
 }
 
@@ -116,7 +118,7 @@ static __always_inline struct bp_container_owner owner_of(const struct container
   if (known) return *known;
   struct bp_container_owner owner = {};
   owner.whose = control.engine_asked && control.containers_asked != BP_OTHERS ? BP_OURS : BP_OTHERS;
-  bpf_map_update_elem(&containers, id, &owner, BPF_ANY); /* full: asked again, the same is said */
+  update_map(&containers, id, &owner, BPF_NOEXIST);
   return owner;
 }
 
@@ -142,7 +144,7 @@ static __always_inline void tell_users(struct bp_container *record, struct task_
   const u32 ranges = BPF_CORE_READ(users, uid_map.nr_extents);
   const bool own = BPF_CORE_READ(users, ns.inum) != INITIAL_USER_NAMESPACE;
   record->user_ranges = own && ranges <= BP_USER_RANGES ? ranges : 0;
-  bpf_core_read(record->users, sizeof record->users, &users->uid_map.extent);
+  read_kernel(record->users, sizeof record->users, &users->uid_map.extent);
 }
 
 static __always_inline void send_container(enum writer_owner writer_owner, struct task_struct *task,

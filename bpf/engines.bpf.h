@@ -118,8 +118,8 @@ static __always_inline void take_request(struct request *request, struct pid *se
       owner.asker_start_ns = *start_ns;
     }
     const struct bp_container_owner *known = bpf_map_lookup_elem(&containers, &id);
-    const bool anew = known && known->whose == BP_OTHERS && start_ns;
-    bpf_map_update_elem(&containers, &id, &owner, anew ? BPF_ANY : BPF_NOEXIST);
+    const bool restarted = known && known->whose == BP_OTHERS && start_ns;
+    update_map(&containers, &id, &owner, restarted ? BPF_ANY : BPF_NOEXIST);
   } else if ((request->starts && request->id_at) || request->builds) {
     __sync_fetch_and_or(&control.containers_asked, start_ns ? BP_OURS : BP_OTHERS);
   }
@@ -132,18 +132,29 @@ SEC("tp_btf/skb_copy_datagram_iovec")
 int BPF_PROG(on_engine_request, const struct sk_buff *buffer) {
   if (control.stopped) return 0;
   u64 begin = 0;
-  bpf_probe_read_kernel(&begin, sizeof begin, buffer->data);
-  if (FIRST_BYTES(begin, 6) != WORD("POST /\0\0")) return 0;
+  const bool readable = !bpf_probe_read_kernel(&begin, sizeof begin, buffer->data);
+  if (readable && FIRST_BYTES(begin, 6) != WORD("POST /\0\0")) return 0;
   const struct sock *sender = buffer->sk;
   if (!sender || BPF_CORE_READ(sender, __sk_common.skc_family) != AF_UNIX) return 0;
+  if (!readable) {
+    count(BP_LOST_UNREADABLE);
+    return 0;
+  }
   const struct sock *receiver = BPF_CORE_READ((const struct unix_sock *)sender, peer);
   const u32 key = 0;
   struct request *request = bpf_map_lookup_elem(&requests, &key);
   if (!receiver || !request) return 0;
-  const char *path = BPF_CORE_READ((const struct unix_sock *)receiver, addr)->name[0].sun_path;
-  if (bpf_probe_read_kernel_str(request->socket, sizeof request->socket, path) <= 0) return 0;
+  const struct unix_address *address = BPF_CORE_READ((const struct unix_sock *)receiver, addr);
+  if (!address) return 0; /* the receiver has no name, so it is no engine */
+  if (bpf_probe_read_kernel_str(request->socket, sizeof request->socket, address->name[0].sun_path) < 0) {
+    count(BP_LOST_UNREADABLE);
+    return 0;
+  }
   if (!is_engine(request->socket)) return 0;
-  if (bpf_probe_read_kernel_str(request->url, URL_BYTES, buffer->data + 5) <= 0) return 0;
+  if (bpf_probe_read_kernel_str(request->url, URL_BYTES, buffer->data + 5) < 0) {
+    count(BP_LOST_UNREADABLE);
+    return 0;
+  }
   request->id_at = 0;
   request->starts = request->builds = false;
   struct request_pointer pointer = {request};

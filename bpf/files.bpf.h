@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #ifndef BUILDPRINT_BPF_FILES_H
 #define BUILDPRINT_BPF_FILES_H
 
@@ -7,7 +8,6 @@
 #include "bpf/process.bpf.h"
 #include "bpf/syscall.bpf.h"
 
-#define EEXIST 17
 #define WATCHED_NAME_BYTES 64
 
 /* Names of files, or of the directory that holds them, whose reading is reported. */
@@ -68,7 +68,10 @@ struct {
 /* Zero-filled, as the map's keys are. */
 static __always_inline long read_name(struct watched_name *name, struct dentry *dentry) {
   __builtin_memset(name, 0, sizeof *name);
-  return bpf_probe_read_kernel_str(name->text, sizeof name->text, BPF_CORE_READ(dentry, d_name.name));
+  const long bytes =
+      bpf_probe_read_kernel_str(name->text, sizeof name->text, BPF_CORE_READ(dentry, d_name.name));
+  if (bytes < 0) count(BP_LOST_UNREADABLE);
+  return bytes;
 }
 
 static __always_inline bool watched(const struct watched_name *name, long bytes) {
@@ -92,7 +95,7 @@ static __always_inline bool watched_by_suffix(struct dentry *dentry) {
   struct watched_suffix suffix = {.bits = 8 * SUFFIX_BYTES};
   u64 tail = 0;
   /* What lies before a shorter name is read along, and cut off. */
-  if (bpf_probe_read_kernel(&tail, sizeof tail, end - sizeof tail)) return false;
+  if (!read_kernel(&tail, sizeof tail, end - sizeof tail)) return false;
   tail = __builtin_bswap64(tail);
   if (length < sizeof tail) tail &= (1ull << 8 * length) - 1;
   __builtin_memcpy(suffix.text, &tail, sizeof tail);
@@ -113,7 +116,6 @@ static __always_inline bool first_time(const struct call *call, struct inode *in
                                 .name_hash = BPF_CORE_READ(dentry, d_name.hash),
                                 .access = access};
   const u8 value = 1;
-  /* As int: before 6.4 the kernel calls a function that returns one, and leaves the upper half undefined. */
   const int result = bpf_map_update_elem(&sent_files, &key, &value, BPF_NOEXIST);
   if (result && result != -EEXIST) count(BP_DUPLICATES);
   return result != -EEXIST;

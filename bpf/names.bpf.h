@@ -20,32 +20,37 @@ struct packet {
   u32 source_at; /* offset of the sender's address */
 };
 
-/* Extension headers of IPv6 are left alone: neither DNS nor TLS comes with any. */
+static __always_inline bool read_header(struct __sk_buff *buffer, u32 offset, void *to, u32 size) {
+  if (!bpf_skb_load_bytes(buffer, offset, to, size)) return true;
+  count(BP_LOST_UNREADABLE);
+  return false;
+}
+
+/* True for TCP and UDP. Extension headers of IPv6 are not parsed: neither DNS nor TLS comes with any. */
 static __always_inline bool read_packet(struct __sk_buff *buffer, struct packet *packet) {
   u8 first, protocol;
   u32 transport_at = 40;
-  if (bpf_skb_load_bytes(buffer, 0, &first, 1)) return false;
+  if (!read_header(buffer, 0, &first, 1)) return false;
   if (first >> 4 == 4) {
-    if (bpf_skb_load_bytes(buffer, 9, &protocol, 1)) return false;
+    if (!read_header(buffer, 9, &protocol, 1)) return false;
     transport_at = (first & 15) * 4;
     packet->source_at = 12;
   } else {
-    if (bpf_skb_load_bytes(buffer, 6, &protocol, 1)) return false;
+    if (!read_header(buffer, 6, &protocol, 1)) return false;
     packet->source_at = 8;
   }
+  if (protocol != IPPROTO_UDP_NUMBER && protocol != IPPROTO_TCP_NUMBER) return false;
   u16 port;
-  if (bpf_skb_load_bytes(buffer, transport_at, &port, 2)) return false;
+  if (!read_header(buffer, transport_at, &port, 2)) return false;
   packet->source_port = bpf_ntohs(port);
   if (protocol == IPPROTO_UDP_NUMBER) {
     packet->transport = BP_UDP;
     packet->payload = transport_at + 8;
-  } else if (protocol == IPPROTO_TCP_NUMBER) {
+  } else {
     u8 offset;
-    if (bpf_skb_load_bytes(buffer, transport_at + 12, &offset, 1)) return false;
+    if (!read_header(buffer, transport_at + 12, &offset, 1)) return false;
     packet->transport = BP_TCP;
     packet->payload = transport_at + (offset >> 4) * 4;
-  } else {
-    return false;
   }
   packet->size = buffer->len > packet->payload ? buffer->len - packet->payload : 0;
   return true;
@@ -126,16 +131,16 @@ int on_ingress(struct __sk_buff *buffer) {
   if (packet.source_port != DNS_PORT && !heard) return 1;
   struct address source = {.port = packet.source_port};
   if (packet.source_at == 8) {
-    bpf_skb_load_bytes(buffer, 8, source.bytes, 16);
+    if (!read_header(buffer, 8, source.bytes, 16)) return 1;
   } else {
     u32 ipv4 = 0;
-    bpf_skb_load_bytes(buffer, 12, &ipv4, sizeof ipv4);
+    if (!read_header(buffer, 12, &ipv4, sizeof ipv4)) return 1;
     map_ipv4(&source, ipv4);
   }
   if (heard) {
     const struct sender sender = sender_of(bpf_get_socket_cookie(buffer), &source);
     const u8 value = 1;
-    bpf_map_update_elem(&senders, &sender, &value, BPF_ANY);
+    update_map(&senders, &sender, &value, BPF_ANY);
   }
   if (packet.source_port != DNS_PORT) return 1;
   if (packet.transport == BP_TCP) {

@@ -302,7 +302,7 @@ int on_bound6(struct bpf_sock *socket) {
 static __always_inline struct address local_address(const struct sock *socket) {
   struct address address;
   if (socket->__sk_common.skc_family == AF_INET6)
-    bpf_core_read(address.bytes, 16, &socket->__sk_common.skc_v6_rcv_saddr);
+    read_kernel(address.bytes, 16, &socket->__sk_common.skc_v6_rcv_saddr);
   else
     map_ipv4(&address, socket->__sk_common.skc_rcv_saddr);
   address.port = socket->__sk_common.skc_num;

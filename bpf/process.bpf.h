@@ -102,7 +102,7 @@ struct {
 static __always_inline void note_own(struct inode *inode, bool file_system, u32 image) {
   const struct own_file key = {.inode = file_system ? 0 : BPF_CORE_READ(inode, i_ino),
                                .device = BPF_CORE_READ(inode, i_sb, s_dev)};
-  bpf_map_update_elem(&own_files, &key, &image, BPF_ANY);
+  update_map(&own_files, &key, &image, BPF_ANY);
 }
 
 static __always_inline bool is_own(const struct bp_exec *exec, u32 image) {

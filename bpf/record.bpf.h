@@ -62,6 +62,26 @@ static __always_inline void count(u32 counter) {
   if (value) __sync_fetch_and_add(value, 1);
 }
 
+#define EEXIST 17
+
+/* Updates of maps and reads of kernel memory go through these two, so that a failure is counted. An entry
+ * that BPF_NOEXIST finds in place is not a failure. BPF_CORE_READ is for fields of live kernel objects, where
+ * a NULL pointer on the way is an answer: it reads as 0 and is not counted.
+ *
+ * The result is an int: before 6.4 the kernel calls a function that returns an int and leaves the upper half
+ * of the register undefined. */
+static __always_inline int update_map(void *map, const void *key, const void *value, u64 flags) {
+  const int error = bpf_map_update_elem(map, key, value, flags);
+  if (error && error != -EEXIST) count(BP_LOST_MAP_FULL);
+  return error;
+}
+
+static __always_inline bool read_kernel(void *to, u32 size, const void *from) {
+  if (!bpf_probe_read_kernel(to, size, from)) return true;
+  count(BP_LOST_UNREADABLE);
+  return false;
+}
+
 static __always_inline void count_no_room(u16 kind) {
   count(BP_LOST_RING_FULL);
   count(NO_ROOM_FOR(kind));
@@ -78,7 +98,7 @@ static __always_inline bool followed_process(struct task_struct *task) {
 }
 
 static __always_inline void follow_process(u32 pid, u64 start_ns) {
-  if (bpf_map_update_elem(&processes, &pid, &start_ns, BPF_ANY)) count(BP_LOST_MAP_FULL);
+  update_map(&processes, &pid, &start_ns, BPF_ANY);
 }
 
 /* That of the process with which a recording begins is not told. */
@@ -97,7 +117,7 @@ static __always_inline void fill_credentials(struct bp_credentials *to, struct t
   to->euid = BPF_CORE_READ(cred, euid.val);
   to->rgid = BPF_CORE_READ(cred, gid.val);
   to->egid = BPF_CORE_READ(cred, egid.val);
-  bpf_core_read(&to->capabilities, sizeof to->capabilities, &cred->cap_effective);
+  read_kernel(&to->capabilities, sizeof to->capabilities, &cred->cap_effective);
   const u32 inum = BPF_CORE_READ(cred, user_ns, ns.inum);
   to->user_namespace = inum == INITIAL_USER_NAMESPACE ? 0 : inum;
   to->reserved = 0;

@@ -12,7 +12,7 @@ static __always_inline u32 number_for_reader(struct task_struct *task) {
   const u32 level = BPF_CORE_READ(bpf_get_current_task_btf(), thread_pid, level);
   struct pid *pid = BPF_CORE_READ(task, thread_pid);
   struct upid number = {};
-  bpf_core_read(&number, sizeof number, &pid->numbers[0] + level);
+  read_kernel(&number, sizeof number, &pid->numbers[0] + level);
   return number.nr;
 }
 
@@ -65,7 +65,7 @@ int survey(struct bpf_iter__task *context) {
   const struct bp_container_owner *known = bpf_map_lookup_elem(&containers, &id);
   if (!known) {
     const struct bp_container_owner others = {.whose = BP_OTHERS};
-    bpf_map_update_elem(&containers, &id, &others, BPF_NOEXIST);
+    update_map(&containers, &id, &others, BPF_NOEXIST);
   } else if (known->whose == BP_OURS && !followed(task) && BPF_CORE_READ(task, signal, live.counter) != 0) {
     adopt(task, &id);
   }

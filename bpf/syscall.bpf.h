@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #ifndef BUILDPRINT_BPF_SYSCALL_H
 #define BUILDPRINT_BPF_SYSCALL_H
 
@@ -62,7 +63,10 @@ static __always_inline void write_given_path(struct writer *writer, const struct
     write_path(writer, directory_name, &fs->pwd, fs);
   } else {
     struct file *file = file_of(call->task, directory);
-    if (file) write_path(writer, directory_name, &file->f_path, fs);
+    if (file)
+      write_path(writer, directory_name, &file->f_path, fs);
+    else /* another thread has closed it already */
+      count(BP_LOST_UNREADABLE);
   }
 }
 

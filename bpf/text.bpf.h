@@ -189,7 +189,7 @@ static __always_inline struct file *file_of(struct task_struct *task, u32 fd) {
   struct fdtable *table = files->fdt;
   if (fd >= table->max_fds) return NULL;
   struct file *file = NULL;
-  bpf_probe_read_kernel(&file, sizeof file, table->fd + fd);
+  read_kernel(&file, sizeof file, table->fd + fd);
   return file;
 }
 

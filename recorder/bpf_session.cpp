@@ -85,16 +85,18 @@ Object open_object(const ProbeOptions &options) {
       bpf_map__set_max_entries(map, ring_size(options.ring_bytes));
   if (options.process_slots != 0)
     bpf_map__set_max_entries(bpf_object__find_map_by_name(object.get(), "processes"), options.process_slots);
+  if (options.container_slots != 0)
+    bpf_map__set_max_entries(bpf_object__find_map_by_name(object.get(), "containers"),
+                             options.container_slots);
   return object;
 }
 
 Error cannot_load(int error, const std::string &reason) {
   if (error == EPERM) // a verifier that refuses a program says EACCES
-    return Error("the kernel refuses the recorder's BPF programs: " + reason,
-                 "run as root, through sudo, or give the binary CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN; in a "
-                 "container also --cap-add SYS_ADMIN");
-  return Error("the kernel does not take the recorder's BPF programs: " + reason,
-               "`buildprint doctor` says what is missing");
+    return Error("the kernel does not permit loading the BPF programs: " + reason,
+                 "run as root or with sudo, or give the binary CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN; in a "
+                 "container, add --cap-add SYS_ADMIN");
+  return Error("the kernel rejects the BPF programs: " + reason, "`buildprint doctor` shows what is missing");
 }
 
 int record_read(void *context, void *data, std::size_t size) {
@@ -130,9 +132,8 @@ struct BpfSession::State {
 
 void BpfSession::State::load(const ProbeOptions &options) {
   if (!std::filesystem::exists("/sys/kernel/btf/vmlinux"))
-    throw Error(
-        "this kernel does not describe its types: /sys/kernel/btf/vmlinux is missing",
-        "use a kernel from 5.17 that is built with CONFIG_DEBUG_INFO_BTF (every current distribution's is)");
+    throw Error("this kernel has no BTF (/sys/kernel/btf/vmlinux is missing)",
+                "use Linux 5.17 or newer, built with CONFIG_DEBUG_INFO_BTF, as distribution kernels are");
   object = open_object(options);
   bpf_program *program = nullptr;
   bpf_object__for_each_program(program, object.get()) {
@@ -226,7 +227,7 @@ void BpfSession::State::watch(const char *map, const void *key, const std::strin
   const char value = 1;
   if (bpf_map_update_elem(map_fd(map), key, &value, BPF_ANY) != 0)
     throw system_error("cannot watch for files named " + name, errno,
-                       "shorten the list: 1,024 names and 256 patterns of either kind fit");
+                       "shorten the list to 1,024 names, 256 prefixes and 256 suffixes");
 }
 
 /// The keys of bpf/files.bpf.h: a whole name, "PREFIX*", "*SUFFIX".
@@ -341,7 +342,8 @@ void BpfSession::follow_container(const std::string &id) {
   const bp_container_owner owner{.whose = BP_OURS, .asker_pid = 0, .asker_start_ns = 0};
   if (id.size() != BP_CONTAINER_ID ||
       bpf_map_update_elem(state_->map_fd("containers"), id.data(), &owner, BPF_ANY) != 0)
-    throw Error("cannot follow the container " + printable(id) + ": that is no whole id");
+    throw Error("cannot follow the container " + printable(id) +
+                ": it is not a full id of 64 hexadecimal digits");
 }
 
 bool BpfSession::survey() {
@@ -425,8 +427,9 @@ BpfSession::Census BpfSession::census(const std::vector<std::uint64_t> &received
   bpf_object__for_each_program(program, state_->object.get()) {
     bpf_prog_info info{};
     std::uint32_t size = sizeof info;
-    if (bpf_program__fd(program) < 0 || bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) != 0)
-      continue;
+    if (bpf_program__fd(program) < 0) continue; // not loaded
+    if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) != 0)
+      throw system_error("cannot read how many runs the kernel skipped of a BPF program", errno);
     census.counters[BP_LOST_SKIPPED] += info.recursion_misses;
     if (info.recursion_misses != 0) census.skipped[bpf_program__name(program)] = info.recursion_misses;
   }

@@ -35,9 +35,10 @@ struct ProbeOptions {
   /// Stops processes while a ring fills, rather than lose what they do. Needs the initial pid namespace.
   bool no_loss = false;
   // For tests of what is lost:
-  std::uint32_t slow_reader_us = 0; ///< the time that reading a record takes at least
-  std::uint32_t drop_every = 0;     ///< of so many records one is read and thrown away
-  std::uint32_t process_slots = 0;  ///< so many processes find room in the map of them; 0 = as many as usual
+  std::uint32_t slow_reader_us = 0;  ///< the time that reading a record takes at least
+  std::uint32_t drop_every = 0;      ///< of so many records one is read and thrown away
+  std::uint32_t process_slots = 0;   ///< size of the map of processes; 0 = the usual one
+  std::uint32_t container_slots = 0; ///< size of the map of containers; 0 = the usual one
 };
 
 /// Runs until the recording is over. Returns the exit code of the helper: 0 after BP_END, 1 after BP_ERROR.

@@ -1,5 +1,11 @@
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
 #include <set>
 
+#include "base/text.hpp"
 #include "tests/catch.hpp"
 #include "tests/live/run_under_probe.hpp"
 #include "tests/live/scratch_directory.hpp"
@@ -9,7 +15,7 @@ using namespace buildprint;
 TEST_CASE("with a tiny ring and a slow reader the recording says that it is incomplete, and ends well") {
   ProbeOptions options;
   options.ring_bytes = 64 << 10;
-  options.slow_reader_us = 200;
+  options.slow_reader_us = 1000; // slower than any machine starts processes
   const ProbedRun run = run_under_probe({std::string(PROGRAMS) + "storm", "spawn", "1500"}, options);
   CHECK(run.output == "1500\n");
   CHECK(run.loss.ring_full > 0);
@@ -72,6 +78,54 @@ TEST_CASE("a process that finds no room in the kernel's map is counted") {
   options.process_slots = 1;
   const ProbedRun run = run_under_probe({std::string(PROGRAMS) + "storm", "spawn", "20"}, options);
   CHECK(run.loss.map_full >= 20);
+}
+
+namespace {
+
+/// A process in a cgroup that is named like a container's, until this is destroyed.
+class ContainerLikeProcess {
+ public:
+  ContainerLikeProcess(const std::filesystem::path &parent, char digit)
+      : cgroup_(parent / std::string(64, digit)) {
+    std::filesystem::create_directory(cgroup_);
+    pid_ = fork();
+    if (pid_ == 0) {
+      pause();
+      _exit(0);
+    }
+    std::ofstream(cgroup_ / "cgroup.procs") << pid_;
+  }
+  ~ContainerLikeProcess() {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+    for (int attempt = 0; rmdir(cgroup_.c_str()) != 0 && attempt < 100; ++attempt) usleep(10'000);
+  }
+  ContainerLikeProcess(const ContainerLikeProcess &) = delete;
+  ContainerLikeProcess &operator=(const ContainerLikeProcess &) = delete;
+
+ private:
+  std::filesystem::path cgroup_;
+  pid_t pid_ = 0;
+};
+
+std::filesystem::path cgroup2_mount() {
+  std::ifstream mounts("/proc/self/mounts");
+  for (std::string line; std::getline(mounts, line);)
+    if (const auto fields = split(line, ' '); fields.size() > 2 && fields[2] == "cgroup2")
+      return std::string(fields[1]);
+  return {};
+}
+
+} // namespace
+
+TEST_CASE("a container that finds no room in the kernel's map is counted") {
+  const auto mount = cgroup2_mount();
+  if (mount.empty() || access(mount.c_str(), W_OK) != 0) return say_skipped("no cgroup can be created here");
+  const ContainerLikeProcess one(mount, 'a'), other(mount, 'b');
+  ProbeOptions options;
+  options.container_slots = 1;
+  CHECK(run_under_probe({"/bin/true"}, options).loss.map_full > 0);
+  CHECK(run_under_probe({"/bin/true"}).loss.map_full == 0);
 }
 
 TEST_CASE("a memory file that another thread closes at once is no loss") {
