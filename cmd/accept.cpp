@@ -61,14 +61,15 @@ fs::path find_pending(const AcceptOptions &options, const GitRepository &reposit
     if (named && (name.empty() || load_fingerprint(folder / (stem + k_ending)).name == name))
       found.push_back(stem + k_ending);
   }
-  constexpr const char *k_remedy = "run the gate first, or name the fingerprint that it left: --from FILE";
+  constexpr const char *k_remedy =
+      "run `buildprint gate` first, or pass the fingerprint to accept: --from FILE";
   if (found.empty())
     throw Error("there is nothing to accept: no " + std::string(k_folder) + "/" +
                     (name.empty() ? "NAME" : name) + k_ending,
                 k_remedy);
   if (found.size() > 1)
-    throw Error("there are several runs to accept: " + join(found, ", "),
-                "name one: --from " + std::string(k_folder) + "/" + found.front());
+    throw Error("several runs can be accepted: " + join(found, ", "),
+                "choose one: --from " + std::string(k_folder) + "/" + found.front());
   return folder / found.front();
 }
 
@@ -80,9 +81,9 @@ Desk open_desk(const AcceptOptions &options) {
   const auto name = options.baseline.name.empty() ? head.name : options.baseline.name;
   if (head.name != name)
     throw Error(pending.string() + " is a fingerprint of " + head.name + ", not of " + name,
-                "name its workload: --name " + head.name);
+                "pass the name of its workload: --name " + head.name);
   if (!head.complete)
-    throw Error(pending.string() + " is of an incomplete recording", "record again, then accept");
+    throw Error(pending.string() + " comes from an incomplete recording", "record again, then accept");
   auto query = query_of(options.baseline, name, head.labels);
   query.ci.system.clear(); // a person's decision: what counts is the working tree
   const auto baseline = read_baseline(repository, query);
@@ -108,7 +109,7 @@ void write_fingerprint(const Desk &desk, const Fingerprint &fingerprint, const s
     return write_file_atomically(file, text);
   }
   const auto head = desk.repository.head();
-  if (!head) throw Error("there is no commit yet that a baseline could belong to", "commit first");
+  if (!head) throw Error("the repository has no commit to attach the baseline to", "commit first");
   write_baseline(desk.repository, desk.stem, desk.query.store, *head, text, reason);
 }
 
@@ -145,19 +146,18 @@ void tell(const Desk &desk, std::string_view what, const std::vector<Acceptance>
       std::printf("%.*s %s  %s\n", static_cast<int>(what.size()), what.data(),
                   behavior_id(behavior).substr(0, 12).c_str(), describe(behavior).c_str());
   if (desk.query.store == Store::tree && !decisions.empty())
-    std::fprintf(stderr, "buildprint: now commit it: git add %s && git commit\n", k_folder);
+    std::fprintf(stderr, "buildprint: commit the change: git add %s && git commit\n", k_folder);
 }
 
 /// The first baseline of a workload: all of it or nothing, and no list of entries.
 int accept_first(const Desk &desk, const AcceptOptions &options) {
   if (!options.selection.all)
-    throw Error("there is no baseline of " + desk.query.name + " yet",
-                "accept the whole run: --all --reason TEXT");
+    throw Error(desk.query.name + " has no baseline yet", "accept the whole run: --all --reason TEXT");
   if (options.reason.find_first_not_of(' ') == std::string::npos)
-    throw Error("nothing is accepted without a reason", "say why: --reason TEXT");
+    throw Error("accepting needs a reason", "add --reason TEXT");
   write_fingerprint(desk, desk.head, options.reason);
   if (options.from.empty()) fs::remove(desk.pending);
-  std::printf("the first baseline of %s: %s\n", desk.query.name.c_str(),
+  std::printf("created the first baseline of %s: %s\n", desk.query.name.c_str(),
               counted(desk.head.behaviors.size(), "behavior").c_str());
   return k_exit_same;
 }
@@ -191,12 +191,12 @@ int run_accept(const AcceptOptions &options) {
   if (!desk.committed) return accept_first(desk, options);
   if (desk.diff.verdict == Verdict::no_baseline)
     throw Error("the fingerprint and its baseline cannot be compared: " + join(desk.diff.because, "; "),
-                "make both with the same rules");
+                "record both with the same rules");
   const bool person = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
   if (options.selection.empty() && !options.prune) {
     if (person) return accept_in_person(desk, options);
-    throw Error("nothing is selected", "name ids, --subtree, --pattern or --all; " +
-                                           counted(desk.diff.findings.size(), "finding") + " to decide on");
+    throw Error("nothing is selected", "pass ids, --subtree, --pattern or --all; " +
+                                           counted(desk.diff.findings.size(), "finding") + " to review");
   }
   auto behaviors = select(desk.diff, options.selection);
   std::vector<Acceptance> accepted;
@@ -214,30 +214,35 @@ void add_accept(CLI::App &app, Action &action) {
   auto options = std::make_shared<AcceptOptions>();
   auto *command =
       app.add_subcommand("accept", "Accept new behaviors into the committed fingerprint, with a reason");
-  command->add_option("ID", options->selection.ids, "Findings or behaviors, by the first digits of their id");
-  command->add_flag("--all", options->selection.all, "Everything that is new");
+  command->add_option("ID", options->selection.ids,
+                      "Ids of findings or behaviors; a unique prefix is enough");
+  command->add_flag("--all", options->selection.all, "Accept everything that is new");
   command
       ->add_option("--subtree", options->selection.subtree,
-                   "What is new below a program that this glob matches")
+                   "Accept what is new below programs that match this glob")
       ->type_name("GLOB");
   command
       ->add_option("--pattern", options->selection.pattern,
-                   "What is new and whose object or program this glob matches")
+                   "Accept what is new and whose object or program matches this glob")
       ->type_name("GLOB");
-  command->add_option("--reason", options->reason, "Why, for those who come later")->type_name("TEXT");
+  command->add_option("--reason", options->reason, "The reason, stored with the acceptance")
+      ->type_name("TEXT");
   command
       ->add_option("--expires", options->expires,
-                   "Accept until this day only, in the policy instead of the fingerprint")
+                   "Accept until this day, in the policy instead of the fingerprint")
       ->type_name("YYYY-MM-DD");
-  command->add_option("--owner", options->owner, "Who answers for it (git's user.name and user.email)")
+  command
+      ->add_option("--owner", options->owner, "Who is responsible (default: git's user.name and user.email)")
       ->type_name("WHO");
-  command->add_option("--from", options->from, "The fingerprint to accept from (.buildprint/NAME.json.new)")
+  command
+      ->add_option("--from", options->from,
+                   "The fingerprint to accept from (default: .buildprint/NAME.json.new)")
       ->type_name("FILE");
-  command->add_flag("--prune", options->prune, "Also remove what the run does not do any more");
+  command->add_flag("--prune", options->prune, "Also remove behaviors that the run no longer has");
   add_name_option(*command, options->baseline);
   add_base_option(*command, options->baseline);
   add_store_option(*command, options->baseline);
-  command->footer("Without a selection, in a terminal, it asks about one finding a screen.\n\n"
+  command->footer("In a terminal, without a selection, accept asks about each finding in turn.\n\n"
                   "Examples:\n"
                   "  buildprint accept b3f2c07d --reason \"left-pad fetches its fonts\"\n"
                   "  buildprint accept --subtree '/usr/bin/npm *' --reason \"npm 11\" --expires 2027-01-31\n"

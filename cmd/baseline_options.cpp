@@ -10,23 +10,22 @@
 namespace buildprint {
 
 void add_name_option(CLI::App &command, BaselineOptions &options) {
-  command.add_option("-n,--name", options.name, "The workload; not needed when there is only one")
+  command.add_option("-n,--name", options.name, "The workload (needed only when there are several)")
       ->type_name("NAME");
 }
 
 void add_base_option(CLI::App &command, BaselineOptions &options) {
   command
-      .add_option(
-          "--base", options.base,
-          "The branch or commit that the change goes to (found out: the pull request's target branch, "
-          "else the remote's default branch)")
+      .add_option("--base", options.base,
+                  "The branch or commit that the change targets (default: the pull request's target branch, "
+                  "else the remote's default branch)")
       ->type_name("REF");
 }
 
 void add_store_option(CLI::App &command, BaselineOptions &options) {
   command
       .add_option("--store", options.store,
-                  "Where baselines are kept: in the tree, in git notes, or in a ref")
+                  "Where baselines are stored: in the tree, in git notes, or in a ref")
       ->check(CLI::IsMember({"tree", "notes", "ref"}))
       ->capture_default_str();
 }
@@ -61,9 +60,10 @@ namespace {
 std::string only_one(const std::vector<std::string> &names, std::string_view what) {
   if (names.size() == 1) return names.front();
   if (names.empty())
-    throw Error("there is no " + std::string(k_folder) + "/NAME.json", "name the workload: --name NAME");
+    throw Error("there is no " + std::string(k_folder) + "/NAME.json",
+                "pass the name of the workload: --name NAME");
   throw Error("there are several " + std::string(what) + ": " + join(names, ", "),
-              "name one: --name " + names.front());
+              "choose one: --name " + names.front());
 }
 
 } // namespace

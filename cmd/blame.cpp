@@ -60,10 +60,9 @@ int run_blame(const BlameOptions &options) {
 
 void add_blame(CLI::App &app, Action &action) {
   auto options = std::make_shared<BlameOptions>();
-  auto *command =
-      app.add_subcommand("blame", "Show for each behavior of a workload the commit that brought it in");
+  auto *command = app.add_subcommand("blame", "Show which commit introduced each behavior of a workload");
   command->add_option("PATTERN", options->pattern,
-                      "Only where this glob matches the object, of exec the program");
+                      "Only behaviors whose object (for exec: program) matches this glob");
   add_name_option(*command, options->baseline);
   add_store_option(*command, options->baseline);
   command->footer("Examples:\n"

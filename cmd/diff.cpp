@@ -43,8 +43,8 @@ Diff compare_files(const DiffOptions &options, LoadedSide &base, LoadedSide &hea
   diff.base.source = options.base;
   diff.head.source = options.head;
   if (base.fingerprint.runs == 1 && head.fingerprint.runs > 1)
-    diff.notices.push_back("HEAD is of " + std::to_string(head.fingerprint.runs) +
-                           " runs, BASE of one: were they swapped?");
+    diff.notices.push_back("HEAD has " + std::to_string(head.fingerprint.runs) +
+                           " runs and BASE has one: were they swapped?");
   if (!options.repository.empty()) locate(diff.findings, options.repository);
   return diff;
 }
@@ -52,10 +52,10 @@ Diff compare_files(const DiffOptions &options, LoadedSide &base, LoadedSide &hea
 int run_diff(const DiffOptions &options) {
   const auto *report = find_report(options.format);
   if (report == nullptr)
-    throw Error("no report format \"" + options.format + "\"", "see 'buildprint diff --help'");
+    throw Error("unknown report format \"" + options.format + "\"", "see 'buildprint diff --help'");
   std::error_code ignored;
   if (std::filesystem::equivalent(options.base, options.head, ignored))
-    throw Error("BASE and HEAD are the same file, " + options.base, "name two fingerprints");
+    throw Error("BASE and HEAD are the same file, " + options.base, "pass two different fingerprints");
   if (!options.output.empty()) require_writable(options.output);
   auto base = load_side(options.base), head = load_side(options.head);
   if (!options.service.empty()) keep_service(options.service, {&base, &head});
@@ -83,22 +83,28 @@ void add_diff(CLI::App &app, Action &action) {
   auto options = std::make_shared<DiffOptions>();
   auto *command = app.add_subcommand("diff", "Show what HEAD does that BASE does not");
   command->add_option("BASE", options->base, "Fingerprint or recording to compare with")->required();
-  command->add_option("HEAD", options->head, "Fingerprint or recording to judge; a recording adds raw values")
+  command->add_option("HEAD", options->head, "Fingerprint or recording to check; a recording adds raw values")
       ->required();
-  command->add_option("--policy", options->policy, "What is allowed and denied")->type_name("FILE");
-  command->add_option("--map", options->map, "Hosts, users and paths that two environments call differently")
+  command->add_option("--policy", options->policy, "The policy: what is allowed and what is denied")
       ->type_name("FILE");
-  command->add_option("--repository", options->repository, "Find the line of the change in this directory")
-      ->type_name("DIR");
   command
-      ->add_option("--service", options->service, "Of several containers, compare what happened in this one")
+      ->add_option("--map", options->map,
+                   "Names of hosts, users and paths that differ between the two environments")
+      ->type_name("FILE");
+  command
+      ->add_option("--repository", options->repository,
+                   "Look for the line that causes each finding in this directory")
+      ->type_name("DIR");
+  command->add_option("--service", options->service, "Compare only this container (image or compose service)")
       ->type_name("NAME");
   std::string formats;
   for (const auto &report : reports()) (formats += formats.empty() ? "" : ", ") += report.name;
   command->add_option("--format", options->format, "One of " + formats)->capture_default_str();
-  command->add_option("-o,--output", options->output, "Write there instead of to standard output")
+  command->add_option("-o,--output", options->output, "Write to FILE instead of standard output")
       ->type_name("FILE");
-  command->add_option("--subject", options->subjects, "What verdict speaks about: a whole statement then")
+  command
+      ->add_option("--subject", options->subjects,
+                   "With --format verdict: write a complete in-toto statement about this artifact")
       ->type_name("NAME@sha256:HEX");
   command->add_option("--color", options->color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))

@@ -34,7 +34,7 @@ int run_doctor() {
     worst = std::max(worst, check.state);
   }
   if (worst == State::missing) {
-    std::puts("This machine cannot record yet.");
+    std::puts("This machine cannot record.");
     return k_exit_cannot_record;
   }
   std::puts(worst == State::ok ? "This machine can record."
@@ -46,10 +46,11 @@ int run_doctor() {
 
 void add_doctor(CLI::App &app, Action &action) {
   CLI::App *command =
-      app.add_subcommand("doctor", "Say whether this machine can record, and what is missing");
-  command->footer("Exit codes: 0 all is well, 1 it can record but not everything, 2 it cannot record.\n\n"
-                  "Example:\n"
-                  "  buildprint doctor\n");
+      app.add_subcommand("doctor", "Check whether this machine can record, and what is missing");
+  command->footer(
+      "Exit status: 0 everything works, 1 recording works with limits, 2 recording does not work.\n\n"
+      "Example:\n"
+      "  buildprint doctor\n");
   command->callback([&action] { action = run_doctor; });
 }
 

@@ -18,7 +18,7 @@ std::chrono::milliseconds parse_duration(std::string_view text) {
   const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
   for (const auto &[name, length] : units)
     if (error == std::errc() && unit == name && number * length <= k_longest) return number * length;
-  throw Error("\"" + printable(text) + "\" is not a time", "write it as 300ms, 5s, 2m or 1h");
+  throw Error("\"" + printable(text) + "\" is not a duration", "write it as 300ms, 5s, 2m or 1h");
 }
 
 } // namespace buildprint

@@ -43,12 +43,12 @@ int run_explain(const ExplainOptions &options) {
 void add_explain(CLI::App &app, Action &action) {
   auto options = std::make_shared<ExplainOptions>();
   auto *command = app.add_subcommand(
-      "explain", "Show what a behavior was before the rules, which rules it met, and which runs support it");
+      "explain", "Show the raw values of a behavior, the rules that rewrote them, and the runs that have it");
   command
       ->add_option(
           "FILE...WHAT", options->words, // no space: CLI11 2.4 takes no name with one
-          "Recordings, or fingerprints, of which only the behavior itself is known; then the id of a "
-          "behavior or finding, or its first six digits or more, or any words of the behavior's line")
+          "Recordings or fingerprints (which have no raw values), then what to explain: the id of a "
+          "behavior or finding, a prefix of at least six digits, or any words of the behavior's line")
       ->required()
       ->expected(2, -1);
   command->footer("Examples:\n"

@@ -33,10 +33,10 @@ int run_fingerprint(const FingerprintOptions &options) {
 void add_fingerprint(CLI::App &app, Action &action) {
   auto options = std::make_shared<FingerprintOptions>();
   auto *command =
-      app.add_subcommand("fingerprint", "Make a recording canonical again, without running anything");
-  command->add_option("RECORDING", options->recording, "What 'buildprint record --recording' kept")
+      app.add_subcommand("fingerprint", "Compute the fingerprint of a recording, without running anything");
+  command->add_option("RECORDING", options->recording, "A file written by 'buildprint record --recording'")
       ->required();
-  command->add_option("-o,--output", options->output, "Write there instead of to standard output")
+  command->add_option("-o,--output", options->output, "Write to FILE instead of standard output")
       ->type_name("FILE");
   command->add_option("--rules", options->rules, "The project's rules (default: .buildprint/rules.json)")
       ->type_name("FILE");

@@ -62,7 +62,8 @@ void require_report_dir(const fs::path &directory) {
   std::error_code error;
   fs::create_directories(directory, error);
   if (error)
-    throw Error("cannot make " + directory.string() + ": " + error.message(), "name another --report-dir");
+    throw Error("cannot create " + directory.string() + ": " + error.message(),
+                "choose another --report-dir");
   require_writable(directory / "report");
 }
 
@@ -132,7 +133,7 @@ int conclude(const GateOptions &options, const Court &court, const LoadedSide &h
   if (diff.verdict == Verdict::no_baseline && !court.baseline.fingerprint)
     tell_first_commands(court.query, court.baseline.stem);
   if (!options.report_dir.empty())
-    std::fprintf(stderr, "buildprint: every report is in %s\n", options.report_dir.c_str());
+    std::fprintf(stderr, "buildprint: reports are in %s\n", options.report_dir.c_str());
   return exit_code_of(diff.verdict);
 }
 
@@ -147,7 +148,7 @@ int gate_file(const GateOptions &options) {
   if (head.fingerprint.name != name)
     throw Error(options.fingerprint.string() + " is a fingerprint of " + head.fingerprint.name + ", not of " +
                     name,
-                "give it its name when recording: record --name " + name);
+                "name it when recording: record --name " + name);
   return conclude(options, court, head);
 }
 
@@ -208,7 +209,7 @@ int gate_command(const GateOptions &options) {
   std::vector<LoadedSide> runs{record_once(request, identity)};
   auto head = runs.front();
   while (runs.size() <= options.retry && judge_in(court, options, head).verdict == Verdict::new_behavior) {
-    std::fprintf(stderr, "buildprint: something is new; recording again (%zu of %u)\n", runs.size(),
+    std::fprintf(stderr, "buildprint: new behavior; recording again (%zu of %u)\n", runs.size(),
                  options.retry);
     runs.push_back(record_once(request, identity));
     head = together(runs);
@@ -219,7 +220,7 @@ int gate_command(const GateOptions &options) {
 int run_gate(const GateOptions &options) {
   const bool runs = !options.request.question.command.empty() || options.request.container.asks();
   if (runs != options.fingerprint.empty())
-    throw Error("name either a command or a fingerprint", "buildprint gate --name NAME -- COMMAND…");
+    throw Error("pass either a command or --fingerprint FILE", "buildprint gate --name NAME -- COMMAND…");
   if (!options.report_dir.empty()) require_report_dir(options.report_dir);
   return options.fingerprint.empty() ? gate_command(options) : gate_file(options);
 }
@@ -236,11 +237,11 @@ void add_gate(CLI::App &app, Action &action) {
       ->type_name("DIR");
   command
       ->add_option("--fingerprint", options->fingerprint,
-                   "Judge this fingerprint or recording, made elsewhere, instead of running a command")
+                   "Check this fingerprint or recording instead of running a command")
       ->type_name("FILE");
   command
       ->add_option("--retry", options->retry,
-                   "Record up to K more times when something is new, to show how often")
+                   "Record up to K more times when something is new, to show how often it occurs")
       ->type_name("K");
   command->add_flag("--no-self-accept", options->no_self_accept, "Fail on what the change itself accepts");
   command->add_option("--color", options->color, "auto, always or never")
@@ -252,9 +253,8 @@ void add_gate(CLI::App &app, Action &action) {
   add_command_words(*command, request.question.command, &request.container.options);
   command->footer(
       "Exit status: 0 nothing new, 1 new behavior, 2 error, 3 no baseline, 4 incomplete.\n\n"
-      "The baseline with the run's --label counts. With --image, all other options before -- are the "
-      "engine's,\n"
-      "as `docker create` takes them.\n\n"
+      "The run is compared with the baseline that has its labels. With --image, options before -- that are\n"
+      "not gate's own are passed to `docker create`.\n\n"
       "Examples:\n"
       "  buildprint gate --name unit-tests -- make test\n"
       "  buildprint gate --name unit-tests --base origin/release --report-dir reports -- make test\n"

@@ -34,12 +34,12 @@ int run_import(const ImportOptions &options) {
 
 void add_import(CLI::App &app, Action &action) {
   auto options = std::make_shared<ImportOptions>();
-  auto *command = app.add_subcommand("import", "Make a fingerprint of a Spyderbat one (YAML)");
+  auto *command = app.add_subcommand("import", "Convert a Spyderbat fingerprint (YAML)");
   command->add_option("FILE", options->file, "A SpyderbatFingerprint, -Baseline or -Policy")->required();
-  command->add_option("--builder", options->builder, "The effective user that is the builder here")
+  command->add_option("--builder", options->builder, "The effective user that becomes builder")
       ->capture_default_str()
       ->type_name("USER");
-  command->add_option("-o,--output", options->output, "Write there instead of to standard output")
+  command->add_option("-o,--output", options->output, "Write to FILE instead of standard output")
       ->type_name("FILE");
   command->footer(
       "Examples:\n"

@@ -36,8 +36,8 @@ void keep_service(const std::string &service, std::initializer_list<LoadedSide *
     all.merge(containers_of(side->fingerprint));
   }
   if (meant.empty())
-    throw Error("no container is called " + printable(service),
-                all.empty() ? "this was recorded without containers"
+    throw Error("no container is named " + printable(service),
+                all.empty() ? "the recording has no containers"
                             : "one of " + join({all.begin(), all.end()}, ", "));
   for (auto *side : sides) {
     LoadedSide kept;

@@ -56,7 +56,7 @@ void tell_version(const FingerprintVersion &version, const Policy &policy, const
                   bool all) {
   std::printf("%s\n", commit_line(version.commit).c_str());
   if (version.removed_file) std::printf("    the file was removed\n");
-  if (version.history_ends) std::printf("    (this clone is shallow: what follows may be older)\n");
+  if (version.history_ends) std::printf("    (shallow clone: these changes may be older)\n");
   tell_behaviors('+', version.added, policy, name, all);
   if (!version.removed_file) tell_behaviors('-', version.removed, policy, name, all);
   if (version.added.empty() && version.removed.empty()) std::printf("    no behavior changed\n");
@@ -79,13 +79,11 @@ bool tell_one(const std::vector<FingerprintVersion> &history, const Policy &poli
       std::printf("%s  %s\n", behavior_id(*found).c_str(), describe(*found).c_str());
       tell_reason(policy, *found, name, "  ");
     } else if (!same_key(*told, *found)) {
-      throw Error("several behaviors have an id that begins with " + printable(id),
-                  "give more of its digits");
+      throw Error("several behavior ids begin with " + printable(id), "give more digits");
     }
     told = found;
-    std::printf("  %s by %s%s\n", added != nullptr ? "brought in" : "taken away",
-                commit_line(version.commit).c_str(),
-                version.history_ends ? " (or before: this clone is shallow)" : "");
+    std::printf("  %s by %s%s\n", added != nullptr ? "added" : "removed", commit_line(version.commit).c_str(),
+                version.history_ends ? " (or earlier: this clone is shallow)" : "");
   }
   return told != nullptr;
 }
@@ -108,7 +106,7 @@ int run_log(const LogOptions &options) {
   if (tell_one(history, policy, workload, options.id)) return k_exit_same;
   throw Error("no version of " + fingerprint_path(stem) + " has a behavior with the id " +
                   printable(options.id),
-              "see what is there: buildprint blame --name " + stem);
+              "list the ids: buildprint blame --name " + stem);
 }
 
 } // namespace
@@ -116,7 +114,7 @@ int run_log(const LogOptions &options) {
 void add_log(CLI::App &app, Action &action) {
   auto options = std::make_shared<LogOptions>();
   auto *command = app.add_subcommand("log", "Show which commits changed what a workload does");
-  command->add_option("ID", options->id, "One behavior, by the first digits of its id");
+  command->add_option("ID", options->id, "Id of one behavior; a unique prefix is enough");
   command->add_flag("--all", options->all, "Show every behavior of large changes");
   add_name_option(*command, options->baseline);
   add_store_option(*command, options->baseline);

@@ -16,7 +16,7 @@ namespace {
 int run_manual(const CommandShape &program, const std::filesystem::path &directory) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
-  if (error) throw system_error("cannot make " + directory.string(), error.value());
+  if (error) throw system_error("cannot create " + directory.string(), error.value());
   write_file_atomically(directory / (program.name + ".1"), program_page(program, version()));
   for (const auto &command : program.commands)
     write_file_atomically(directory / (program.name + "-" + command.name + ".1"),

@@ -32,7 +32,7 @@ std::vector<std::string> distinct(const std::vector<std::string> &paths) {
     if (seen.insert(std::filesystem::weakly_canonical(path)).second)
       files.push_back(path);
     else
-      std::fprintf(stderr, "buildprint: %s is named twice, and counted once\n", printable(path).c_str());
+      std::fprintf(stderr, "buildprint: %s is listed twice and counted once\n", printable(path).c_str());
   }
   return files;
 }
@@ -57,11 +57,11 @@ int run_merge(const MergeOptions &options) {
 void add_merge(CLI::App &app, Action &action) {
   auto options = std::make_shared<MergeOptions>();
   auto *command =
-      app.add_subcommand("merge", "Unite several runs, or the shards of one, into one fingerprint");
+      app.add_subcommand("merge", "Merge several runs, or the shards of one run, into one fingerprint");
   command->add_option("FILE", options->inputs, "Fingerprints or recordings of one workload")->required();
-  command->add_option("-o,--output", options->output, "Write there instead of to standard output")
+  command->add_option("-o,--output", options->output, "Write to FILE instead of standard output")
       ->type_name("FILE");
-  command->add_flag("--shards", options->shards, "The files are parts of one run, not runs of their own");
+  command->add_flag("--shards", options->shards, "The files are parts of one run, not separate runs");
   command->footer("Nothing is dropped: a behavior seen in one run of five stays, with \"seen\":1.\n\n"
                   "Examples:\n"
                   "  buildprint merge run1.json run2.json run3.json -o baseline.json\n"

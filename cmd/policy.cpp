@@ -61,8 +61,9 @@ int tell_entry(const PolicyEntry &entry, const Policy &policy, const std::vector
   std::printf("%s\n", describe(entry).c_str());
   const auto count = tell_matches(entry, fingerprints, all);
   if (expired(entry, policy.today)) return std::printf("  ! expired on %s\n", entry.expires.c_str()), 1;
-  if (entry.decision == Decision::deny) return count == 0 ? (std::printf("  nothing does that\n"), 0) : 0;
-  if (too_broad(entry)) return std::printf("  ! too broad: it allows what nobody has looked at\n"), 1;
+  if (entry.decision == Decision::deny) return count == 0 ? (std::printf("  matches nothing\n"), 0) : 0;
+  if (too_broad(entry))
+    return std::printf("  ! too broad: it allows behaviors that nobody has reviewed\n"), 1;
   if (count == 0) return std::printf("  ! unused: it matches nothing\n"), 1;
   return 0;
 }
@@ -100,11 +101,14 @@ int run_policy_check(PolicyCheckOptions options) {
 } // namespace
 
 void add_policy(CLI::App &app, Action &action) {
-  auto *policy = app.add_subcommand("policy", "Work on the policy")->require_subcommand(1);
+  auto *policy = app.add_subcommand("policy", "Check the policy")->require_subcommand(1);
   auto options = std::make_shared<PolicyCheckOptions>();
-  auto *check = policy->add_subcommand("check", "Show which entry matches what, and which are of no use");
-  check->add_option("POLICY", options->policy, "The policy (.buildprint/policy.json)");
-  check->add_option("--fingerprint", options->fingerprints, "What to match (all of .buildprint)")
+  auto *check = policy->add_subcommand(
+      "check", "Show what each entry matches, and which are expired, unused or too broad");
+  check->add_option("POLICY", options->policy, "The policy (default: .buildprint/policy.json)");
+  check
+      ->add_option("--fingerprint", options->fingerprints,
+                   "Fingerprints to match (default: all of .buildprint)")
       ->type_name("FILE");
   check->add_flag("--strict", options->strict,
                   "Exit with 1 for an entry that is expired, unused or too broad");

@@ -57,7 +57,7 @@ int record_and_write(RecordOptionsGiven options) {
   summarize(recorded, options.output);
   if (recorded.probe_death.empty()) return recorded.status;
   print_error(Error("the probe ended before the recording did: " + recorded.probe_death,
-                    "record again; `buildprint doctor` says whether the probe works here"));
+                    "record again; `buildprint doctor` checks the probe"));
   return k_exit_record_failed;
 }
 
@@ -77,22 +77,26 @@ void add_record(CLI::App &app, Action &action) {
   const auto options = std::make_shared<RecordOptionsGiven>();
   auto &request = options->request;
   CLI::App *command = app.add_subcommand("record", "Run a command and write the fingerprint of what it does");
-  command->add_option("--name", request.question.name, "Name of the workload (default: the workspace's)");
+  command->add_option("--name", request.question.name,
+                      "Name of the workload (default: the workspace's name)");
   command->add_option("-o,--output", options->output, "The fingerprint (default: NAME.fingerprint.json)")
       ->type_name("FILE");
-  command->add_option("--runs", request.runs, "Run this often, and merge")->check(CLI::Range(1, 1000));
-  command->add_option("--recording", request.recording, "Keep the events, too")->type_name("FILE");
-  command->add_flag("--vary", request.vary, "Vary what is around each of --runs, as `stability` does");
+  command->add_option("--runs", request.runs, "Run the command N times and merge the runs")
+      ->check(CLI::Range(1, 1000));
+  command->add_option("--recording", request.recording, "Also write the recorded events to FILE")
+      ->type_name("FILE");
+  command->add_flag("--vary", request.vary, "Vary the environment of each run, as `stability` does");
   add_run_options(*command, request);
   add_recording_options(*command, request);
   add_container_options(*command, request);
   add_command_words(*command, request.question.command, &request.container.options);
   command->footer(
-      "It exits with the command's own status: 127 when the command is not found, 126 when it cannot be\n"
-      "executed, 128 + n when signal n ended it, and 125 when buildprint itself failed.\n\n"
-      "With --image, all other options before -- are the engine's, as `docker create` takes them; the\n"
-      "container is removed afterwards. A running container is recorded until --for is over, until it ends,\n"
-      "or until Ctrl-C.\n\n"
+      "Exit status: that of the command; 127 when it is not found, 126 when it cannot be executed, 128 + n\n"
+      "when signal n killed it, and 125 when buildprint itself failed.\n\n"
+      "With --image, options before -- that are not record's own are passed to `docker create`; the "
+      "container\n"
+      "is removed afterwards. A running container is recorded until --for expires, until it exits, or until\n"
+      "Ctrl-C.\n\n"
       "Examples:\n"
       "  buildprint record -- make test\n"
       "  buildprint record --runs 3 --name unit-tests -o unit.json -- npm test\n"

@@ -69,25 +69,24 @@ void prepare_run(const std::string &line, const Identity &identity, const Signal
   command.release();
   const int status = shell_status(command.wait());
   if (status != 0)
-    throw Error("what prepares a run failed with status " + std::to_string(status) + ": " + printable(line),
-                "correct --prepare");
+    throw Error("the --prepare command exited with status " + std::to_string(status) + ": " + printable(line),
+                "fix the command, or drop --prepare");
 }
 
 void require_possible(const RecordRequest &request) {
   if (request.runs > 1 && request.recording)
-    throw Error("a recording is of one run", "leave out --recording or --runs");
-  if (request.runs == 1 && request.vary) throw Error("one run cannot vary", "add --runs 5");
+    throw Error("--recording keeps one run, and --runs asks for several", "drop one of them");
+  if (request.runs == 1 && request.vary) throw Error("--vary needs several runs", "add --runs 5");
   for (const auto &axis : request.keep)
     if (std::ranges::find(variable_axes(), axis) == variable_axes().end())
-      throw Error("nothing called \"" + printable(axis) + "\" is varied",
-                  "one of " + join(variable_axes(), ", "));
+      throw Error("unknown axis \"" + printable(axis) + "\"", "the axes are " + join(variable_axes(), ", "));
 }
 
 void tell_conditions(const RunConditions &conditions, unsigned run, unsigned runs) {
   const auto &words = conditions.words();
   const auto varied = join({words.begin(), words.end()}, ", ");
   std::fprintf(stderr, "buildprint: run %u of %u: %s\n", run, runs,
-               varied.empty() ? "as it was found" : varied.c_str());
+               varied.empty() ? "nothing varied" : varied.c_str());
 }
 
 } // namespace
@@ -95,7 +94,7 @@ void tell_conditions(const RunConditions &conditions, unsigned run, unsigned run
 Identity take_identity(const RecordRequest &request) {
   auto identity = choose_identity(request.user);
   if (identity.uid == 0 && identity.source == Identity::Source::unchanged)
-    std::fprintf(stderr, "buildprint: recording as root; --user NAME records as somebody else\n");
+    std::fprintf(stderr, "buildprint: recording as root; --user NAME records as another user\n");
   act_as(identity);
   return identity;
 }

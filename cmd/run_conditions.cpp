@@ -47,7 +47,7 @@ bool has_root() {
 
 fs::path make_directory() {
   auto pattern = (fs::temp_directory_path() / "buildprint-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw system_error("cannot make " + pattern, errno);
+  if (::mkdtemp(pattern.data()) == nullptr) throw system_error("cannot create " + pattern, errno);
   return pattern;
 }
 
@@ -65,7 +65,7 @@ void copy_tree(const fs::path &from, const fs::path &to) {
   }
   if (status != 0)
     throw Error("cannot copy " + from.string() + " to " + to.string(),
-                "check the space and permissions there");
+                "check the free space and the permissions");
 }
 
 template <std::size_t Size> const char *pick(const std::array<const char *, Size> &values, unsigned run) {
@@ -149,7 +149,7 @@ void RunConditions::copy_workspace(const RecordRequest &request, unsigned run) {
   const auto below = fs::relative(here, workspace);
   if (below.empty() || *below.begin() == "..")
     throw Error("cannot record a copy of " + workspace.string() + " from " + here.string(),
-                "start buildprint inside of the workspace");
+                "run buildprint inside the workspace");
   auto copy = made_ / "w";
   for (unsigned depth = 1; depth < run; ++depth) copy /= "d" + std::to_string(depth * run);
   copy /= "copy" + std::to_string(run);

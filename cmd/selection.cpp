@@ -30,18 +30,18 @@ std::vector<Behavior> matching(const Diff &diff, const Wanted &wanted) {
 std::vector<Behavior> by_id(const Diff &diff, const std::string &id) {
   constexpr std::size_t k_shortest = 4;
   if (id.size() < k_shortest)
-    throw Error("\"" + printable(id) + "\" is too short for an id", "give more of its digits");
+    throw Error("\"" + printable(id) + "\" is too short for an id", "give at least four digits");
   std::vector<const Finding *> findings;
   for (const auto &finding : diff.findings)
     if (finding.id.starts_with(id)) findings.push_back(&finding);
   const auto behaviors =
       matching(diff, [&](const auto &behavior) { return behavior_id(behavior).starts_with(id); });
   if (findings.size() + behaviors.size() > 1)
-    throw Error("several ids begin with " + printable(id), "give more of its digits");
+    throw Error("several ids begin with " + printable(id), "give more digits");
   if (!findings.empty()) return behaviors_of(*findings.front(), [](const auto &) { return true; });
   if (!behaviors.empty()) return behaviors;
   throw Error("no new behavior and no finding has the id " + printable(id),
-              "see what is new: buildprint gate, or accept --all");
+              "`buildprint gate` lists the ids; accept --all accepts everything");
 }
 
 std::vector<Behavior> required(std::vector<Behavior> behaviors, const std::string &option,

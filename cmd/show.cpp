@@ -80,7 +80,7 @@ std::vector<std::string> format_names() {
 int run_show(const ShowOptions &options) {
   const auto names = format_names();
   if (std::find(names.begin(), names.end(), options.format) == names.end())
-    throw Error("no format \"" + options.format + '"', "one of " + join(names, ", "));
+    throw Error("unknown format \"" + options.format + '"', "the formats are " + join(names, ", "));
   if (!options.output.empty()) require_writable(options.output);
   std::string text;
   if (options.completeness) {
@@ -106,13 +106,14 @@ void add_show(CLI::App &app, Action &action) {
   command->add_option("--format", options->format, "One of " + join(format_names(), ", "))
       ->capture_default_str();
   command
-      ->add_option("--subject", options->subjects, "What runtime-trace speaks about: a whole statement then")
+      ->add_option("--subject", options->subjects,
+                   "With --format runtime-trace: write a complete in-toto statement about this artifact")
       ->type_name("NAME@sha256:HEX");
-  command->add_option("--service", options->service, "Of several containers, what happened in this one")
+  command->add_option("--service", options->service, "Show only this container (image or compose service)")
       ->type_name("NAME");
   command->add_flag("--completeness", options->completeness,
-                    "Instead: what was lost, cut, not seen or not followed, counter by counter");
-  command->add_option("-o,--output", options->output, "Write there instead of to standard output")
+                    "Show what was lost, truncated, not seen or not followed instead");
+  command->add_option("-o,--output", options->output, "Write to FILE instead of standard output")
       ->type_name("FILE");
   command->footer("Examples:\n"
                   "  buildprint show baseline.json\n"

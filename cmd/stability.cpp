@@ -44,7 +44,7 @@ Observed observed_in(const std::vector<std::string> &files) {
 int report(const Observed &observed) {
   const auto &merged = observed.merged;
   if (merged.runs < 2)
-    throw Error("one run says nothing about what varies", "name several runs, or a merged fingerprint");
+    throw Error("stability needs several runs", "pass several runs, or a merged fingerprint");
   const auto groups = unstable_groups(merged, observed.runs);
   auto text = in_words(stability_of(merged)) + '\n';
   text += groups.empty() ? "every behavior is in every run\n" : in_words(groups, merged.runs);
@@ -59,12 +59,13 @@ int report(const Observed &observed) {
 void tell_failure(const RecordedRuns &recorded) {
   if (recorded.status == 0) return;
   const auto &conditions = recorded.runs.back().conditions;
-  std::fprintf(stderr, "buildprint: run %zu failed with status %d%s%s\n", recorded.runs.size(),
-               recorded.status, conditions.empty() ? "" : "; it had ",
+  std::fprintf(stderr, "buildprint: run %zu exited with status %d%s%s\n", recorded.runs.size(),
+               recorded.status, conditions.empty() ? "" : "; it ran with ",
                join({conditions.begin(), conditions.end()}, ", ").c_str());
   if (recorded.runs.size() > 1)
-    std::fprintf(stderr, "  try: --keep AXIS leaves alone what the command cannot bear; --copy or --prepare "
-                         "gives each run the same start\n");
+    std::fprintf(stderr,
+                 "  try: --keep AXIS, so that an axis which breaks the command is not varied; --copy or "
+                 "--prepare, so that each run starts from the same state\n");
 }
 
 int stability_of_command(const StabilityOptions &options) {
@@ -86,7 +87,7 @@ int stability_of_command(const StabilityOptions &options) {
 
 int run_stability(const StabilityOptions &options) {
   if (options.files.empty() == options.request.question.command.empty())
-    throw Error("name either the runs or a command",
+    throw Error("pass either runs or a command",
                 "buildprint stability FILE…, or buildprint stability -- COMMAND…");
   return options.files.empty() ? stability_of_command(options) : report(observed_in(options.files));
 }
@@ -97,22 +98,23 @@ void add_stability(CLI::App &app, Action &action) {
   auto options = std::make_shared<StabilityOptions>();
   auto &request = options->request;
   request.runs = 5;
-  auto *command = app.add_subcommand("stability", "Say which behaviors vary between unchanged runs, and why");
+  auto *command =
+      app.add_subcommand("stability", "Show which behaviors vary between unchanged runs, and why");
   add_files_or_command(*command,
                        "Fingerprints or recordings of unchanged runs, or a merged one; or -- COMMAND",
                        options->files, request.question.command);
-  command->add_option("--runs", request.runs, "Run the command this often")
+  command->add_option("--runs", request.runs, "How many times to run the command")
       ->check(CLI::Range(2, 1000))
       ->capture_default_str();
-  command->add_flag("--as-found", options->as_found, "Vary nothing: only repeat");
+  command->add_flag("--as-found", options->as_found, "Vary nothing, only repeat");
   add_run_options(*command, request);
   add_recording_options(*command, request);
-  command->add_option("-o,--output", options->output, "Write the runs' merged fingerprint there")
+  command->add_option("-o,--output", options->output, "Write the merged fingerprint to FILE")
       ->type_name("FILE");
   command->footer(
-      "Each run but the first has another umask, locale, time zone, TMPDIR, number of CPUs, load on the\n"
-      "machine and, for root, host name; with --copy also another workspace path. HOME, the network and the\n"
-      "date are not varied. The command's output goes to standard error.\n\n"
+      "Each run after the first has a different umask, locale, time zone, TMPDIR, number of CPUs, machine\n"
+      "load and, for root, host name; with --copy also a different workspace path. HOME, the network and\n"
+      "the date are not varied. The command's output goes to standard error.\n\n"
       "Exit status: 0 when every behavior is in every run, 1 when not, 2 error, 4 when the command "
       "failed.\n\n"
       "Examples:\n"

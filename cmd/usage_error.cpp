@@ -32,8 +32,8 @@ Error usage_error(const CLI::App &app, const CLI::ParseError &error) {
   if (unexpected == remaining.end()) return Error(subcommand + printable(error.what()), see);
   const bool has_subcommands = !at->get_subcommands([](const CLI::App *) { return true; }).empty();
   if (has_subcommands && !unexpected->starts_with('-'))
-    return Error(subcommand + "no subcommand '" + printable(*unexpected) + "'", see);
-  return Error(subcommand + "'" + printable(*unexpected) + "' was not expected", see);
+    return Error(subcommand + "unknown command '" + printable(*unexpected) + "'", see);
+  return Error(subcommand + "unexpected argument '" + printable(*unexpected) + "'", see);
 }
 
 } // namespace buildprint

@@ -41,7 +41,7 @@ std::string entry_text(const Acceptance &acceptance) {
 
 void require_complete(const Acceptance &acceptance) {
   if (acceptance.reason.find_first_not_of(' ') == std::string::npos)
-    throw Error("nothing is accepted without a reason", "say why: --reason TEXT");
+    throw Error("accepting needs a reason", "add --reason TEXT");
   if (!is_printable(acceptance.reason) || !is_printable(acceptance.owner))
     throw Error("the reason or the owner holds control characters", "write it as one line of text");
   if (!acceptance.expires.empty() && !is_date(acceptance.expires))

@@ -122,18 +122,18 @@ std::unique_ptr<Broker> &kept() {
 Broker::Broker() {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-    throw system_error("cannot make a socket", errno);
+    throw system_error("cannot create a socket", errno);
   socket_ = Fd(ends[0]);
   const Fd other(ends[1]);
   const uid_t user = ::geteuid();
-  if (::seteuid(0) != 0) throw system_error("cannot become root again", errno);
+  if (::seteuid(0) != 0) throw system_error("cannot regain root", errno);
   pid_ = ::fork();
   if (pid_ == 0) {
     socket_.reset();
     serve(other.get());
   }
   const int failure = errno;
-  if (::seteuid(user) != 0) throw system_error("cannot act as the command's user", errno);
+  if (::seteuid(user) != 0) throw system_error("cannot switch to the command's user", errno);
   if (pid_ < 0) throw system_error("cannot start a process", failure, "free some processes or memory");
 }
 
@@ -144,7 +144,7 @@ Broker::~Broker() {
 
 Fd Broker::start(const std::vector<std::string> &arguments, int input, int output, int errors) {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error("cannot make a pipe", errno);
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error("cannot create a pipe", errno);
   Fd status(ends[0]);
   const Fd told(ends[1]);
   auto text = join(arguments, std::string(1, '\0'));
@@ -158,7 +158,7 @@ Fd Broker::start(const std::vector<std::string> &arguments, int input, int outpu
   header->cmsg_len = CMSG_LEN(sizeof descriptors);
   std::memcpy(CMSG_DATA(header), descriptors.data(), sizeof descriptors);
   if (text.size() > k_longest_request || ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL) < 0)
-    throw system_error("cannot ask for the probe", errno);
+    throw system_error("cannot request the probe", errno);
   return status;
 }
 

@@ -37,8 +37,8 @@ ExecFailure explain_start_failure(const ContainerDetails &container, int start_s
   const auto told = container.exit_code != 0 ? container.exit_code : start_status;
   const bool command = told == k_not_executable || told == k_not_found;
   return {"the container did not start" + (container.error.empty() ? "" : ": " + container.error),
-          command ? "name a program that is in the image " + container.image
-                  : "the engine says so; the same options fail without buildprint, too",
+          command ? "use a program that exists in the image " + container.image
+                  : "the message is the engine's; the same options fail without buildprint",
           command ? told : k_failed};
 }
 
@@ -105,8 +105,8 @@ RecordedContainer::RecordedContainer(const ContainerQuestion &question, const Ru
   container_.id = name;
   container_ = engine_.inspect(name);
   if (!made_ && !container_.running)
-    throw Error("the container " + printable(name) + " does not run",
-                "start it, or record it from its first instruction: --image");
+    throw Error("the container " + printable(name) + " is not running",
+                "start it, or record it from its first instruction with --image");
   users_ = parse_passwd(engine_.file_content(container_.id, "/etc/passwd"));
   run_ = describe_container(run, identity, container_, users_);
 }
@@ -150,8 +150,8 @@ void RecordedContainer::conclude(Recorded &recorded) const {
   if (!container.running) recorded.end.wait_status = wait_status_of(container.exit_code);
   if (!recorded.container_seen)
     throw Error(
-        "nothing of the container was seen: this kernel does not run it, or not in a cgroup of its id",
-        "record where the engine runs, with an engine that uses runc or crun");
+        "no process of the container was seen: it runs on another kernel, or in a cgroup without its id",
+        "record on the engine's machine, with an engine that uses runc or crun");
 }
 
 } // namespace buildprint

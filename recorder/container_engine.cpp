@@ -97,16 +97,16 @@ std::string remedy_for(std::string_view words, const std::string &program) {
   if (says("Cannot connect to") || says("failed to connect to"))
     return "start the engine: sudo systemctl start " + program;
   if (says("No such container") || says("no such container"))
-    return program + " ps lists the containers that run";
-  if (says("flag")) return "what stands before -- is for buildprint and for `" + program + " create`";
-  if (says("name") && says("in use")) return "take another name, or remove that container";
-  return "try: " + program + " pull, to see whether the image can be had";
+    return program + " ps lists the running containers";
+  if (says("flag")) return "options before -- are for buildprint or for `" + program + " create`";
+  if (says("name") && says("in use")) return "choose another name, or remove that container";
+  return program + " pull, to check that the image is available";
 }
 
 Error engine_error(const std::string &what, const ProgramResult &result, const std::string &program) {
   const auto words = last_words(result.errors);
   if (words.empty())
-    return Error(what + ": " + program + " ended with status " + std::to_string(result.status));
+    return Error(what + ": " + program + " exited with status " + std::to_string(result.status));
   return Error(what + ": " + words, remedy_for(words, program));
 }
 
@@ -160,10 +160,10 @@ ContainerEngine::ContainerEngine(const std::string &program, const Identity &ide
     if (result.status == 0) return;
     if (result.status != k_no_program && !program.empty())
       throw Error(program + " does not work here: " + last_words(result.errors),
-                  program + " --version, which fails without buildprint, too");
+                  program + " --version, which fails without buildprint as well");
   }
   throw Error(program.empty() ? "neither docker nor podman is installed" : program + " is not installed",
-              "install docker.io or podman, or name the engine with --engine");
+              "install docker.io or podman, or choose the engine with --engine");
 }
 
 ContainerEngine ContainerEngine::at(const std::string &socket) const {
@@ -186,7 +186,7 @@ std::string ContainerEngine::create(const std::vector<std::string> &options, con
   auto id = result.output;
   while (id.ends_with('\n')) id.pop_back();
   if (result.status == 0 && !id.empty()) return id.substr(id.rfind('\n') + 1);
-  throw engine_error("cannot make a container of " + printable(image), result, program());
+  throw engine_error("cannot create a container of " + printable(image), result, program());
 }
 
 ContainerDetails ContainerEngine::inspect(const std::string &container) const {

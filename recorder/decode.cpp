@@ -212,7 +212,7 @@ bool Decoder::State::take_ready(std::span<const std::byte> record, RecordTexts &
   const auto body = body_of<bp_ready>(record);
   if (!body || ready) return false;
   if (body->format != BP_FORMAT) {
-    failure = {"the probe speaks another format than this program", "install both from one build"};
+    failure = {"the probe and this program use different record formats", "install both from the same build"};
     return true;
   }
   ready = true;

@@ -99,7 +99,7 @@ Identity choose_user(const std::optional<std::string> &user) {
   if (user) {
     auto asked = asked_identity(*user);
     if (::geteuid() != 0 && asked.uid != ::geteuid())
-      throw Error("only root can record as " + asked.name, "leave --user out, or start buildprint with sudo");
+      throw Error("only root can record as " + asked.name, "drop --user, or run buildprint with sudo");
     return asked;
   }
   if (::geteuid() == 0)
@@ -135,28 +135,28 @@ Identity choose_identity(const std::optional<std::string> &user) {
 
 void act_as(const Identity &identity) {
   if (::geteuid() == identity.uid) return;
-  require(::initgroups(identity.name.c_str(), identity.gid), "cannot take the groups of the command's user");
-  require(::setegid(identity.gid), "cannot act as the command's group");
-  require(::seteuid(identity.uid), "cannot act as the command's user");
+  require(::initgroups(identity.name.c_str(), identity.gid), "cannot set the groups of the command's user");
+  require(::setegid(identity.gid), "cannot switch to the command's group");
+  require(::seteuid(identity.uid), "cannot switch to the command's user");
 }
 
 void as_root(const std::function<void()> &work) {
   const uid_t user = ::geteuid();
   const bool reserve = user != 0 && has_root();
-  if (reserve) require(::seteuid(0), "cannot become root again");
+  if (reserve) require(::seteuid(0), "cannot regain root");
   try {
     work();
   } catch (...) {
-    if (reserve) require(::seteuid(user), "cannot act as the command's user");
+    if (reserve) require(::seteuid(user), "cannot switch to the command's user");
     throw;
   }
-  if (reserve) require(::seteuid(user), "cannot act as the command's user");
+  if (reserve) require(::seteuid(user), "cannot switch to the command's user");
 }
 
 void become(const Identity &identity) {
   if (!has_root() || identity.uid == 0) return;
-  require(::seteuid(0), "cannot become root again");
-  require(::initgroups(identity.name.c_str(), identity.gid), "cannot take the groups of the command's user");
+  require(::seteuid(0), "cannot regain root");
+  require(::initgroups(identity.name.c_str(), identity.gid), "cannot set the groups of the command's user");
   require(::setresgid(identity.gid, identity.gid, identity.gid), "cannot become the command's group");
   require(::setresuid(identity.uid, identity.uid, identity.uid), "cannot become the command's user");
 }

@@ -25,7 +25,7 @@ struct Pipe {
 
 Pipe make_pipe() {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error("cannot make a pipe", errno);
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error("cannot create a pipe", errno);
   return {Fd(ends[0]), Fd(ends[1])};
 }
 
@@ -139,14 +139,13 @@ ExecFailure explain_exec_failure(const std::string &program, int errno_value) {
   const auto name = printable(program);
   const bool is_path = program.find('/') != std::string::npos;
   if (errno_value == ENOENT && is_path && ::access(program.c_str(), F_OK) == 0)
-    return {"cannot run " + name + ": the interpreter that its first line names does not exist",
-            "correct the #! line", 126};
+    return {"cannot run " + name + ": the interpreter on its first line does not exist", "fix the #! line",
+            126};
   if (errno_value == ENOENT)
-    return {is_path ? "cannot run " + name + ": there is no such file"
-                    : "cannot run " + name + ": command not found",
+    return {is_path ? "cannot run " + name + ": no such file" : "cannot run " + name + ": command not found",
             is_path ? "check the path" : "install it, or give its path", 127};
   if (errno_value == EACCES)
-    return {"cannot run " + name + ": permission denied", "chmod +x it, or name its interpreter first", 126};
+    return {"cannot run " + name + ": permission denied", "chmod +x it, or run it with its interpreter", 126};
   return {"cannot run " + name + ": " + std::strerror(errno_value), "", 126};
 }
 

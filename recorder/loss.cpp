@@ -8,13 +8,13 @@ bool Loss::none() const {
 
 std::vector<std::string> Loss::describe() const {
   const std::pair<std::uint64_t, const char *> counters[] = {
-      {ring_full, "records found no room in the ring buffer"},
-      {map_full, "processes or sockets could not be followed: a kernel map was full"},
+      {ring_full, "records did not fit into the ring buffer"},
+      {map_full, "entries did not fit into a BPF map"},
       {unreadable, "reads of kernel or process memory failed"},
-      {skipped_programs, "runs of a probe program were skipped by the kernel"},
-      {sequence_gaps, "records were sent by the kernel and never arrived"},
+      {skipped_programs, "runs of a BPF program were skipped by the kernel"},
+      {sequence_gaps, "records were sent by the kernel and did not arrive"},
       {undecodable, "records arrived malformed"},
-      {unclosed_processes, "processes began without an end or ended without a beginning"},
+      {unclosed_processes, "processes have no exit or no start"},
   };
   std::vector<std::string> lines;
   for (const auto &[count, what] : counters)

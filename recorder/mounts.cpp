@@ -41,7 +41,7 @@ Fd open_file_system(const char *type, const char *what, const char *remedy) {
     if (fd) return fd;
   }
   Fd fd = mount_unseen(type);
-  if (!fd) throw system_error(std::string("cannot reach ") + what, errno, remedy);
+  if (!fd) throw system_error(std::string("cannot open ") + what, errno, remedy);
   return fd;
 }
 

@@ -95,9 +95,9 @@ void Probe::say_ready() {
   for (const ProgramReadiness &program : session_.programs()) {
     if (program.works) continue;
     if (program.required)
-      throw Error("the kernel refuses the BPF program " + program.name + ", without which " + program.sees +
+      throw Error("the kernel rejects the BPF program " + program.name + ", without which " + program.sees +
                       " are not seen: " + program.reason,
-                  "`buildprint doctor` says what is missing");
+                  "`buildprint doctor` shows what is missing");
     missing += program.name + '\t' + program.sees + ": " + program.reason + '\n';
   }
   bp_header header{};
@@ -107,7 +107,7 @@ void Probe::say_ready() {
   ends_by_itself_ = found;
   if (options_.container.empty()) header.actor = session_.follow(options_.pid);
   if (options_.no_loss && options_.container.empty() && header.actor.pid != options_.pid)
-    throw Error("processes cannot be stopped from within a pid namespace", "leave out --no-loss");
+    throw Error("--no-loss cannot stop processes from inside a pid namespace", "drop --no-loss");
   header.time_ns = now_ns();
   const struct { std::uint32_t format, reserved; } body{BP_FORMAT, 0};
   outlet_.append(header, bytes_of(body), {{BP_PART_PROGRAMS, missing}});

@@ -58,14 +58,14 @@ struct Pipe {
 
 Pipe make_pipe() {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error("cannot make a pipe", errno);
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error("cannot create a pipe", errno);
   return {Fd(ends[0]), Fd(ends[1])};
 }
 
 std::vector<std::string> privileged_command(const std::vector<std::string> &arguments) {
   std::vector<std::string> command;
   if (probe_access() == ProbeAccess::none)
-    throw Error("recording needs privilege, and there is no sudo", "start buildprint as root");
+    throw Error("recording needs root, and sudo is not installed", "run buildprint as root");
   if (probe_access() == ProbeAccess::sudo) command = {find_sudo(), "-n", "--"};
   command.push_back(std::filesystem::read_symlink("/proc/self/exe").string());
   command.insert(command.end(), arguments.begin(), arguments.end());
@@ -127,7 +127,7 @@ PrivilegedHelper::PrivilegedHelper(const std::vector<std::string> &arguments) {
   ::fcntl(output.read.get(), F_SETPIPE_SZ, k_pipe_bytes); // the probe keeps what does not fit
   // A file, not a pipe: nobody has to read along.
   errors_ = Fd(::memfd_create("probe-errors", MFD_CLOEXEC));
-  if (!errors_) throw system_error("cannot make a memory file", errno);
+  if (!errors_) throw system_error("cannot create a memory file", errno);
   if (broker() != nullptr) {
     told_status_ = broker()->start(arguments, input.read.get(), output.write.get(), errors_.get());
     input_ = std::move(input.write);
@@ -196,7 +196,7 @@ void ProbeClient::wait_until_ready() {
     const int ready = ::poll(&watched, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
     if (ready < 0 && errno == EINTR) continue;
     if (ready <= 0)
-      throw Error("the probe did not get ready within a minute", "`buildprint doctor` tries each part of it");
+      throw Error("the probe was not ready within a minute", "`buildprint doctor` tests each part of it");
     if (!receive() || decoder_.failure()) refuse_to_start();
   }
 }
@@ -206,10 +206,9 @@ void ProbeClient::refuse_to_start() {
   const bool by_sudo = probe_access() == ProbeAccess::sudo;
   throw Error(
       "the probe could not start: " + cause_of_death(),
-      by_sudo
-          ? "start `sudo buildprint record …`, which drops to you again, or let sudo run `buildprint probe` "
-            "without a password"
-          : "`buildprint doctor` says what is missing");
+      by_sudo ? "run `sudo buildprint record …` (the command still runs as you), or let sudo run `buildprint "
+                "probe` without a password"
+              : "`buildprint doctor` shows what is missing");
 }
 
 std::string ProbeClient::cause_of_death() {
@@ -217,7 +216,7 @@ std::string ProbeClient::cause_of_death() {
   const auto lines = helper_.last_lines();
   if (!lines.empty()) return lines.back();
   if (WIFSIGNALED(status)) return "it was killed by signal " + std::to_string(WTERMSIG(status));
-  return "it ended with status " + std::to_string(WEXITSTATUS(status));
+  return "it exited with status " + std::to_string(WEXITSTATUS(status));
 }
 
 } // namespace buildprint

@@ -112,7 +112,7 @@ void get(value v, E &out) {
   const auto names = schema::names_of(out);
   for (std::size_t i = 0; i < names.size(); ++i)
     if (names[i] == text) return void(out = static_cast<E>(i));
-  throw Malformed{"\"" + printable(text) + "\" is not one of its field's words"};
+  throw Malformed{"\"" + printable(text) + "\" is not a valid value of its field"};
 }
 
 /// Reads the items of a fixed-length array, of which the last ones may be missing.
@@ -254,7 +254,7 @@ void get_event(object line, Event &event) {
     else if (key == "event")
       get_body_kind(v, event.body), head |= 8;
     else if ((head & 8) == 0)
-      throw Malformed{"\"event\" must stand before \"" + printable(key) + "\""};
+      throw Malformed{"\"event\" must come before \"" + printable(key) + "\""};
     else
       std::visit([&, key = key, v = v](auto &body) mutable { get_field(key, v, body, found); }, event.body);
   }
@@ -269,9 +269,8 @@ void require_format(std::string_view format) {
   format.remove_prefix(schema::k_format_family.size());
   const auto known = std::to_string(schema::k_format_version);
   if (format != known)
-    throw Malformed{"written by another buildprint: its format is " + printable(format) +
-                        ", this one reads " + known,
-                    "use the buildprint that wrote it, or record again"};
+    throw Malformed{"unsupported format " + printable(format) + "; this version of buildprint reads " + known,
+                    "use the version that wrote it, or record again"};
 }
 
 RunInfo get_run(object line) {
@@ -337,7 +336,7 @@ RunEnd read_recording(const std::filesystem::path &path, const std::function<voi
   } catch (const simdjson::simdjson_error &error) {
     throw Error(place() + ": malformed: " + error.what(), "record again");
   }
-  throw Error(path.string() + " is cut short behind line " + std::to_string(reader.line()),
+  throw Error(path.string() + " is truncated after line " + std::to_string(reader.line()),
               "the recorder was stopped or the disk was full: record again");
 }
 

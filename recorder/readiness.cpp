@@ -31,9 +31,10 @@ Check check_kernel() {
 
 Check check_types() {
   constexpr const char *k_btf = "/sys/kernel/btf/vmlinux";
-  if (::access(k_btf, R_OK) == 0) return {State::ok, "kernel types", k_btf, ""};
-  return {State::missing, "kernel types", std::string("there is no ") + k_btf,
-          "use a kernel built with CONFIG_DEBUG_INFO_BTF, as distributions' are; in a container, mount /sys"};
+  if (::access(k_btf, R_OK) == 0) return {State::ok, "BTF", k_btf, ""};
+  return {State::missing, "BTF", std::string(k_btf) + " is missing",
+          "use a kernel built with CONFIG_DEBUG_INFO_BTF, as distribution kernels are; in a container, mount "
+          "/sys"};
 }
 
 Check check_cgroup2() {
@@ -57,7 +58,7 @@ std::string what_privilege(ProbeAccess access) {
   case ProbeAccess::none:
     break;
   }
-  return "not root, and there is no sudo";
+  return "not root, and sudo is not installed";
 }
 
 std::string read_to_the_end(int fd) {
@@ -73,8 +74,8 @@ std::string read_to_the_end(int fd) {
 Check check_of(const ProgramReadiness &program) {
   return {program.required ? State::missing : State::limited, "program " + program.name,
           program.sees + " are not seen: " + program.reason,
-          program.required ? "use a kernel that takes it: 5.17 or newer, built as distributions' are"
-                           : "a newer kernel, if these behaviors matter"};
+          program.required ? "use Linux 5.17 or newer, configured like a distribution kernel"
+                           : "use a newer kernel if these behaviors matter"};
 }
 
 /// What stopped the helper: sudo, with its own words, or the probe, as main() prints an Error.
@@ -87,7 +88,7 @@ Check failure_of(const std::vector<std::string> &lines, ProbeAccess access) {
   }
   if (access == ProbeAccess::sudo && !lines.empty() && lines.back().starts_with("sudo: "))
     return {State::missing, "privilege", lines.back(),
-            "start `sudo buildprint record …`, or let sudo run `buildprint probe` without a password"};
+            "run `sudo buildprint record …`, or let sudo run `buildprint probe` without a password"};
   return check;
 }
 
@@ -95,7 +96,7 @@ Check failure_of(const std::vector<std::string> &lines, ProbeAccess access) {
 std::vector<Check> check_programs() {
   const auto access = probe_access();
   if (access == ProbeAccess::none)
-    return {{State::missing, "privilege", what_privilege(access), "start buildprint as root"}};
+    return {{State::missing, "privilege", what_privilege(access), "run buildprint as root"}};
   PrivilegedHelper helper({"probe", "--programs"});
   const auto text = read_to_the_end(helper.output_fd());
   if (const int status = helper.wait(); status != 0) return {failure_of(helper.last_lines(), access)};
@@ -139,17 +140,17 @@ Check check_containers() {
     const std::string address = host == nullptr ? "unix:///var/run/docker.sock" : host;
     if (!address.starts_with(k_unix))
       return {State::limited, "containers", "the Docker engine is not on this machine",
-              "start buildprint where the engine runs"};
+              "run buildprint on the engine's machine"};
     const int error = connect_to(address.substr(k_unix.size()));
     if (error == 0) return {State::ok, "containers", *docker, ""};
     if (!podman)
       return {State::limited, "containers",
-              "Docker's engine does not answer: " + std::string(std::strerror(error)),
-              error == EACCES ? "join the group docker, or start buildprint with sudo"
+              "the Docker engine does not respond: " + std::string(std::strerror(error)),
+              error == EACCES ? "join the group docker, or run buildprint with sudo"
                               : "start the engine: sudo systemctl start docker"};
   }
   if (podman) return {State::ok, "containers", *podman, ""};
-  return {State::ok, "containers", "neither docker nor podman is here, so there are none to record", ""};
+  return {State::ok, "containers", "neither docker nor podman is installed", ""};
 }
 
 } // namespace

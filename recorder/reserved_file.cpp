@@ -68,7 +68,7 @@ ReservedFile::ReservedFile(fs::path path, const Identity &identity) : path_(std:
   }
   as_root([&] { require_writable(path_); });
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error("cannot make a pipe", errno);
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error("cannot create a pipe", errno);
   const Fd from(ends[0]);
   to_writer_ = Fd(ends[1]);
   writer_ = ::fork();
@@ -99,7 +99,7 @@ void ReservedFile::write(std::string_view content) {
   }
   writer_ = -1;
   if (!WIFEXITED(status) || WEXITSTATUS(status) != k_written)
-    throw Error("cannot write " + path_.string() + " as root", "check the space and the permissions there");
+    throw Error("cannot write " + path_.string() + " as root", "check the free space and the permissions");
 }
 
 } // namespace buildprint

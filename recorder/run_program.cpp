@@ -21,7 +21,7 @@ namespace {
 /// A file, not a pipe: nobody has to read along.
 Fd memory_file(const char *name) {
   Fd fd(::memfd_create(name, MFD_CLOEXEC));
-  if (!fd) throw system_error("cannot make a memory file", errno);
+  if (!fd) throw system_error("cannot create a memory file", errno);
   return fd;
 }
 

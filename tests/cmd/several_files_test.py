@@ -44,12 +44,12 @@ class SeveralFiles(unittest.TestCase):
         fingerprint = json.loads(result.stdout)
         return fingerprint["runs"], {one["lineage"][-1]: one["seen"] for one in fingerprint["behaviors"]}
 
-    def test_runs_are_counted_and_a_file_that_is_named_twice_is_one(self):
+    def test_runs_are_counted_and_a_file_that_is_listed_twice_is_one(self):
         a, b = self.run_of("a", "/usr/bin/id"), self.run_of("b", "/usr/bin/tty")
         both = (2, {"/usr/bin/make": 2, "/usr/bin/id": 1, "/usr/bin/tty": 1})
         self.assertEqual(self.merged(a, b), both)
         self.assertEqual(self.merged(a, b, "./a"), both)
-        self.assertIn("./a is named twice", self.buildprint("merge", a, b, "./a").stderr)
+        self.assertIn("./a is listed twice", self.buildprint("merge", a, b, "./a").stderr)
 
     def test_shards_are_the_fingerprint_of_the_whole(self):
         self.run_of("whole", "/usr/bin/id", "/usr/bin/tty", "/usr/bin/id")

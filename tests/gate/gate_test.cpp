@@ -311,7 +311,7 @@ TEST_CASE("bad input ends with one clear line and a code, and nothing is overwri
   fails("gate --name ../x --fingerprint " + run, 2, "buildprint: ");
   fails("gate --name other --fingerprint " + run, 2, "is a fingerprint of unit-tests, not of other");
   fails("gate --name unit-tests --fingerprint missing.json", 2, "cannot read missing.json");
-  fails("gate --name unit-tests", 2, "name either a command or a fingerprint");
+  fails("gate --name unit-tests", 2, "pass either a command or --fingerprint FILE");
   fails("gate --name unit-tests --report-dir /dev/null/x --fingerprint " + run, 2, "/dev/null/x");
   fails("accept --all --reason r", 2, "there is nothing to accept: no .buildprint/NAME.json.new");
   fails("accept --all --reason r --name unit-tests", 2, "there is nothing to accept");

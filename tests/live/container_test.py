@@ -231,7 +231,7 @@ class ContainerTest(ContainerCase):
         self.assertIn("busybox cat", result.stdout)
         result = gate("true", image="localhost:1/nothing")
         self.assertEqual(result.returncode, 4, result.stderr)
-        self.assertIn("cannot make a container of localhost:1/nothing", result.stderr)
+        self.assertIn("cannot create a container of localhost:1/nothing", result.stderr)
 
     # What can go wrong.
 
@@ -273,7 +273,7 @@ class ContainerTest(ContainerCase):
     def test_an_image_that_there_is_not(self):
         result = self.record("--image", "localhost:1/nothing", "--", "true")
         self.assertEqual(result.returncode, 125)
-        self.assert_one_clear_line(result, "cannot make a container of localhost:1/nothing")
+        self.assert_one_clear_line(result, "cannot create a container of localhost:1/nothing")
 
     def test_an_engine_that_does_not_run(self):
         environment = dict(self.engine.environment, DOCKER_HOST="unix://" + self.path("nothing.sock"))

@@ -382,7 +382,7 @@ class RecordTest(LiveTest):
     def test_a_run_that_fails_tells_what_it_had(self):
         result = self.stability('test "$(umask)" != 0002', "--runs", "3")
         self.assertEqual(result.returncode, 4, result.stdout + result.stderr)
-        self.assertRegex(result.stderr, "run 2 failed with status 1; it had .*umask 002")
+        self.assertRegex(result.stderr, "run 2 exited with status 1; it ran with .*umask 002")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ struct Pipe {
   Fd read_end, write_end;
   Pipe() {
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) throw system_error("cannot make a pipe", errno);
+    if (pipe2(ends, O_CLOEXEC) != 0) throw system_error("cannot create a pipe", errno);
     read_end = Fd(ends[0]);
     write_end = Fd(ends[1]);
   }

@@ -183,11 +183,11 @@ TEST_CASE("what is not a recording is refused with its line") {
   CHECK(refused("{}\n") == ", line 1: not a buildprint recording");
   CHECK(refused("{\"format\":\"buildprint/fingerprint/1\"}\n") == ", line 1: not a buildprint recording");
   CHECK(contains(refused("{\"format\":\"buildprint/recording/2\",\"events\":7}\n"),
-                 "its format is 2, this one reads 1"));
-  CHECK(contains(refused(k_begin), "cut short behind line 1"));
-  CHECK(contains(refused(k_begin + k_exit + k_exit), "cut short behind line 3"));
-  CHECK(contains(refused(k_begin + k_exit + k_end.substr(0, k_end.size() - 1)), "cut short behind line 2"));
-  CHECK(contains(refused(k_begin + k_exit.substr(0, 30)), "cut short behind line 1"));
+                 "unsupported format 2; this version of buildprint reads 1"));
+  CHECK(contains(refused(k_begin), "truncated after line 1"));
+  CHECK(contains(refused(k_begin + k_exit + k_exit), "truncated after line 3"));
+  CHECK(contains(refused(k_begin + k_exit + k_end.substr(0, k_end.size() - 1)), "truncated after line 2"));
+  CHECK(contains(refused(k_begin + k_exit.substr(0, 30)), "truncated after line 1"));
   CHECK(contains(refused(k_begin + k_end + k_exit), "line 3: something follows the end"));
   CHECK(contains(refused(k_begin + k_end + "x"), "something follows the end"));
 }
@@ -249,5 +249,5 @@ TEST_CASE("a loss is none or described") {
   Loss loss;
   loss.ring_full = 12;
   CHECK_FALSE(loss.none());
-  CHECK(loss.describe() == std::vector<std::string>{"12 records found no room in the ring buffer"});
+  CHECK(loss.describe() == std::vector<std::string>{"12 records did not fit into the ring buffer"});
 }

@@ -37,7 +37,7 @@ TEST_CASE("each counter of an incomplete recording is told, with its parts") {
   facts.fingerprint.coverage_gaps = {"not recorded: unix sockets: no tracefs", "a gap"};
   facts.notices = {"a doubt"};
   const auto text = render_completeness(facts);
-  CHECK(text.starts_with("incomplete:\n  1 records found no room in the ring buffer\n"));
+  CHECK(text.starts_with("incomplete:\n  1 records did not fit into the ring buffer\n"));
   for (const auto line :
        {"gaps         5 records sent and not arrived", "no room      1 records found the ring buffer full",
         "             1 of exec", "maps full    2 processes or sockets could not be followed",
