@@ -112,7 +112,7 @@ nothing new
 new behavior
 .TP
 .B 2
-usage or internal error; outranks 1
+usage or internal error; takes precedence over 1
 .TP
 .B 3
 no baseline to compare with

@@ -156,7 +156,7 @@ class ContainerTest(ContainerCase):
         self.engine.docker("wait", name)
         result = self.record("--container", name)
         self.assertEqual(result.returncode, 125)
-        self.assert_one_clear_line(result, "does not run")
+        self.assert_one_clear_line(result, "is not running")
 
     # Started by the workload.
 
