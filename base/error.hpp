@@ -6,9 +6,9 @@
 
 namespace buildprint {
 
-/// The one exception type: the run cannot continue. The message says what failed and on which path;
-/// the remedy says what to try. Thrown anywhere, caught once in main(). Absence is std::optional, loss
-/// and drift are data: neither is ever an Error.
+/// The one exception type: the run cannot continue. The message says what failed and on which path; the remedy
+/// says what to try. main() prints it; docs/architecture.md lists where it is caught earlier. Absence is
+/// std::optional and loss is data: neither is an Error.
 class Error : public std::runtime_error {
  public:
   explicit Error(const std::string &what, std::string remedy = {})
