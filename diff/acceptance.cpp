@@ -5,8 +5,8 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/jsonc.hpp"
 #include "base/text.hpp"
-#include "diff/jsonc.hpp"
 
 namespace buildprint {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "diff/jsonc.hpp"
+#include "base/jsonc.hpp"
 
 namespace buildprint {
 namespace {

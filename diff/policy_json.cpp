@@ -4,8 +4,8 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "base/jsonc.hpp"
 #include "base/text.hpp"
-#include "diff/jsonc.hpp"
 #include "diff/pattern.hpp"
 #include "diff/policy.hpp"
 

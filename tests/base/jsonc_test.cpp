@@ -1,4 +1,4 @@
-#include "diff/jsonc.hpp"
+#include "base/jsonc.hpp"
 
 #include "base/error.hpp"
 #include "tests/catch.hpp"

@@ -1,4 +1,4 @@
-#include "diff/jsonc.hpp"
+#include "base/jsonc.hpp"
 
 #include <algorithm>
 #include <cstdint>
