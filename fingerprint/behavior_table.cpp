@@ -33,7 +33,7 @@ BehaviorTable::Entry &BehaviorTable::add(Kind kind, const Actor &actor, std::uin
 }
 
 void BehaviorTable::write_to(CanonicalRun &run, const CausalGraph &graph, const Interner &texts,
-                             const CompiledRules &rules) const {
+                             const ObjectTable &objects, const CompiledRules &rules) const {
   std::vector<std::pair<Behavior, const Entry *>> lines;
   lines.reserve(entries_.size());
   for (const auto &[key, entry] : entries_) {
@@ -41,9 +41,9 @@ void BehaviorTable::write_to(CanonicalRun &run, const CausalGraph &graph, const 
     behavior.kind = static_cast<Kind>(key.kind_and_user >> 32);
     behavior.user = texts[static_cast<std::uint32_t>(key.kind_and_user)];
     behavior.lineage = graph.lineage(static_cast<NodeId>(key.node_and_object >> 32));
-    behavior.object = texts[static_cast<std::uint32_t>(key.node_and_object)];
+    behavior.object = objects[static_cast<std::uint32_t>(key.node_and_object)];
     if (entry.packages.size() == 1) behavior.package = texts[*entry.packages.begin()];
-    behavior.optional = rules.is_optional(to_string(behavior.kind), behavior.lineage, behavior.object);
+    behavior.optional = rules.is_optional(to_string(behavior.kind), behavior.lineage, behavior.object.text());
     lines.emplace_back(std::move(behavior), &entry);
   }
   std::sort(lines.begin(), lines.end(),

@@ -14,7 +14,6 @@
 namespace buildprint {
 namespace {
 
-constexpr std::string_view k_unknown_program = "<unknown>";
 constexpr std::size_t k_longest_raw = 300;
 constexpr std::size_t k_most_orphans = 65'536;
 
@@ -31,6 +30,11 @@ std::string order_of(std::size_t count) {
   if (count < 10) return "2 to 9";
   if (count < 100) return "10 to 99";
   return count < 1000 ? "100 to 999" : "1000 or more";
+}
+
+bool is_mktemp(const NamedProgram &program) {
+  const auto &parts = program.name.parts();
+  return program.system && file_name(parts.arguments.empty() ? parts.path : parts.arguments.back().text) == "mktemp";
 }
 
 std::string failure_of(int wait_status) {
@@ -50,9 +54,9 @@ bool is_set_up(const Event &event) {
 } // namespace
 
 void Canonicalizer::State::record(Kind kind, const Event &event, const Process &process,
-                                  const std::string &object, const std::string &raw, const Trace &rewrites) {
+                                  const Object &object, const std::string &raw, const Trace &rewrites) {
   if (process.node == k_no_program_yet) return; // the launcher's own steps before the command's exec
-  auto &entry = table.add(kind, actor(event, process), texts.add(object), event.time_ns);
+  auto &entry = table.add(kind, actor(event, process), objects.add(object), event.time_ns);
   entry.seen.show(shortened(raw));
   if (entry.fresh()) entry.rewrites = rewrites;
 }
@@ -113,25 +117,27 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   if (process.passing) process.node = graph.node(process.node).parent;
   const bool first = process.node == k_no_program_yet;
   const auto above = context(process);
+  const Program parent = graph.program_of(process.node);
   auto program = namer.program(exec, above, nullptr);
-  std::string worker; // what a process of a pool would be called by itself
-  if (rules.is_pool_worker(above.parent, program.executable, program.text))
-    worker = std::exchange(program.text, std::string(above.parent));
-  auto id = graph.find_program(program.text);
-  if (!id) id = graph.add_program(program.text, rules.tools_of(program.executable, program.text));
+  Program worker; // what a process of a pool would be called by itself
+  if (rules.is_pool_worker(above.parent, program.executable(), program.name.text()))
+    worker = std::exchange(program.name, graph.program_of(process.node));
+  const auto &text = program.name.text();
+  auto id = graph.find_program(program.name);
+  if (!id) id = graph.add_program(program.name, rules.tools_of(program.executable(), text));
   process.node = graph.child(process.node, *id);
-  if (program.system && program.text.ends_with("mktemp")) made_up.mktemp_ran(exec);
-  process.passing = program.system && program.executable == "/usr/bin/env";
+  if (is_mktemp(program)) made_up.mktemp_ran(exec);
+  process.passing = program.system && program.executable() == "/usr/bin/env";
   if (const auto package = package_of(exec);
-      package && may_work_for(package->text(), texts[process.package], above.parent)) {
+      package && may_work_for(package->text(), texts[process.package], parent)) {
     const auto before = std::exchange(process.package, texts.add(package->text()));
     if (before != process.package) note_step(*package, exec, event, process);
     if (!package->version.empty()) attributes.insert({package->name, "version", package->version});
   }
-  if (!program.version.empty()) attributes.insert({program.executable, "version", program.version});
-  if (program.system) executables[exec.exe].insert(program.executable);
+  if (!program.version.empty()) attributes.insert({program.executable(), "version", program.version});
+  if (program.system) executables[exec.exe].insert(program.executable());
   if (worker.empty()) count_joined(exec, program);
-  workspace_files.ran(program.file, texts.add(program.text));
+  workspace_files.ran(program.file, texts.add(text));
   note_origin(exec, program, container_of(process.node));
   follow_credentials(event, process);
   if (process.passing) return;
@@ -141,34 +147,34 @@ void Canonicalizer::State::on(const Exec &exec, const Event &event, Process &pro
   if (entry.fresh()) namer.program(exec, above, &entry.rewrites);
   const auto of_pools = [](const Rewrite &rewrite) { return rewrite.rule == "R8"; };
   if (!worker.empty() && std::ranges::none_of(entry.rewrites, of_pools))
-    note(&entry.rewrites, "R8", worker, program.text);
+    note(&entry.rewrites, "R8", worker.text(), text);
 }
 
-void Canonicalizer::State::count_joined(const Exec &exec, const Program &program) {
+void Canonicalizer::State::count_joined(const Exec &exec, const NamedProgram &program) {
   constexpr std::size_t k_enough = 1000;
-  if (program.text.find('<') == std::string::npos) return;
-  auto &names = joined[program.text];
+  if (program.name.text().find('<') == std::string::npos) return; // no sentinel: names escape it
+  auto &names = joined[program.name.text()];
   if (names.size() >= k_enough) return;
   // What stands in the executable's own path, or else in its script's.
-  const bool script = program.executable.find('<') == std::string::npos && exec.argv.size() > 1;
+  const bool script = program.executable().find('<') == std::string::npos && exec.argv.size() > 1;
   names.insert(std::hash<std::string>{}(script ? exec.argv[1] : exec.exe));
 }
 
 ProgramId Canonicalizer::State::container_of(NodeId node) const {
   for (; node != k_no_program_yet; node = graph.node(node).parent)
-    if (graph.program_of(node).starts_with("container:")) return graph.node(node).program;
+    if (graph.program_of(node).parts().kind == ProgramParts::Kind::container) return graph.node(node).program;
   return 0;
 }
 
-void Canonicalizer::State::note_origin(const Exec &exec, const Program &program, ProgramId container) {
-  if (in_system_directory(program.executable)) {
-    if (!program.system) attributes.insert({program.executable, "origin", "others than root may write it"});
-    const auto number = texts.add(program.executable);
+void Canonicalizer::State::note_origin(const Exec &exec, const NamedProgram &program, ProgramId container) {
+  if (in_system_directory(program.executable())) {
+    if (!program.system) attributes.insert({program.executable(), "origin", "others than root may write it"});
+    const auto number = texts.add(program.executable());
     system_files.ran(exec.exe, container, number);
     // A link decides what a name stands for.
     system_files.ran(absolute_path(exec.cwd, exec.invoked), container, number);
   }
-  if (program.file != exec.exe) system_files.ran(program.file, container, texts.add(program.text));
+  if (program.file != exec.exe) system_files.ran(program.file, container, texts.add(program.name.text()));
 }
 
 void Canonicalizer::State::note_step(const PackageUse &package, const Exec &exec, const Event &event,
@@ -178,7 +184,7 @@ void Canonicalizer::State::note_step(const PackageUse &package, const Exec &exec
   const auto above = graph.node(process.node).parent;
   const auto directory = namer.path(exec.cwd, false, context(process), nullptr);
   auto step = actor(event, process);
-  step.node = graph.child(above, graph.add_program(step_name(package, directory), 0));
+  step.node = graph.child(above, graph.add_program(step_program(package, directory), 0));
   auto &entry = table.add(Kind::exec, step, 0, event.time_ns);
   if (entry.seen.raw.size() < Sightings::k_shown) entry.seen.show(shortened(join(exec.argv, " ")));
 }
@@ -186,18 +192,18 @@ void Canonicalizer::State::note_step(const PackageUse &package, const Exec &exec
 void Canonicalizer::State::add_makers() {
   for (const auto &[program, writers] : workspace_files.writers()) {
     for (const auto node : writers.nodes)
-      attributes.insert({texts[program], "written by", join(graph.lineage(node), " > ")});
+      attributes.insert({texts[program], "written by", text_of(graph.lineage(node))});
     // Else a writer would hide among others.
     if (writers.many) attributes.insert({texts[program], "written by", "many programs"});
   }
   for (const auto &[program, container] : system_files.made())
     attributes.insert({texts[program], "origin",
-                       "made by the recording" + (container == 0 ? "" : ", in " + graph.text(container))});
+                       "made by the recording" + (container == 0 ? "" : ", in " + graph.program(container).text())});
 }
 
 void Canonicalizer::State::flush_passing(Process &process, const Event &event) {
   process.passing = false;
-  record(Kind::exec, event, process, "", "/usr/bin/env", {});
+  record(Kind::exec, event, process, {}, "/usr/bin/env", {});
 }
 
 void Canonicalizer::State::on(const Exit &, const Event &event, Process &process) {
@@ -211,10 +217,11 @@ void Canonicalizer::State::follow_credentials(const Event &event, Process &proce
   process.credentials = event.credentials;
   if (!before || process.node == k_no_program_yet || process.frame) return;
   const auto change = users.change(*before, event.credentials);
-  if (change.empty()) return;
+  if (!change) return;
   Event as_before = event; // the one who becomes acts as who he was
   as_before.credentials = *before;
-  record(Kind::become, as_before, process, change, change, {});
+  const Object object = *change;
+  record(Kind::become, as_before, process, object, object.text(), {});
 }
 
 void Canonicalizer::State::add_incompleteness(const RunEnd &end, Fingerprint &fingerprint) const {
@@ -226,7 +233,7 @@ void Canonicalizer::State::add_incompleteness(const RunEnd &end, Fingerprint &fi
 }
 
 CanonicalRun Canonicalizer::State::finish(const RunEnd &end) {
-  const auto unknown = graph.child(k_no_program_yet, graph.add_program(k_unknown_program, 0));
+  const auto unknown = graph.child(k_no_program_yet, graph.add_program(Program(ProgramParts{ProgramParts::Kind::unknown, {}, {}, {}}), 0));
   while (!orphans.empty()) {
     const auto key = orphans.begin()->first;
     Process process;
@@ -240,7 +247,7 @@ CanonicalRun Canonicalizer::State::finish(const RunEnd &end) {
   for (const auto &[program, names] : joined)
     if (names.size() > 1) attributes.insert({program, "joined names", order_of(names.size())});
   for (const auto &program : end.left_running)
-    gaps.insert(namer.foreign_program(program, nullptr) + " still ran when the recording ended");
+    gaps.insert(namer.foreign_program(program, nullptr).text() + " still ran when the recording ended");
   for (const auto &what : run.blind_to) gaps.insert("not recorded: " + what);
 
   CanonicalRun result;
@@ -250,7 +257,7 @@ CanonicalRun Canonicalizer::State::finish(const RunEnd &end) {
   fingerprint.rules = rules_id;
   fingerprint.labels = run.labels;
   add_incompleteness(end, fingerprint);
-  table.write_to(result, graph, texts, rules);
+  table.write_to(result, graph, texts, objects, rules);
   fingerprint.attributes.assign(attributes.begin(), attributes.end());
   fingerprint.coverage_gaps.assign(gaps.begin(), gaps.end());
   return result;

@@ -13,8 +13,8 @@ std::pair<std::string, std::string> image_and_tag(std::string_view image) {
   image = image.substr(0, image.find('@'));
   const auto colon = image.rfind(':');
   if (colon == std::string_view::npos || image.find('/', colon) != std::string_view::npos)
-    return {without_hashes(escape_sentinels(image), nullptr), {}};
-  return {without_hashes(escape_sentinels(image.substr(0, colon)), nullptr),
+    return {without_hashes(escape_name(image), nullptr), {}};
+  return {without_hashes(escape_name(image.substr(0, colon)), nullptr),
           std::string(image.substr(colon + 1))};
 }
 
@@ -119,12 +119,13 @@ void Canonicalizer::State::follow_runtime(const Exec &exec, Process &process) co
 void Canonicalizer::State::on(const ContainerStart &container, const Event &event, Process &process) {
   auto [image, tag] = image_and_tag(container.image);
   if (image.empty()) image = "<unknown>";
-  const auto element = "container:" + image;
+  const Program program(ProgramParts{ProgramParts::Kind::container, image, {}, {}});
+  const auto &element = program.text();
   process.frame = false;
   process.role = RuntimeRole::none;
   NodeId above = process.node;
   if (const Process *asked_by = graph.find(container.asked_by)) above = asked_by->node;
-  process.node = graph.child(above, graph.add_program(element, 0));
+  process.node = graph.child(above, graph.add_program(program, 0));
   if (!tag.empty()) attributes.insert({element, "version", tag});
   if (event.credentials.user_namespace != 0) attributes.insert({element, "users", "of a user namespace"});
   if (!container.service.empty())
@@ -133,7 +134,7 @@ void Canonicalizer::State::on(const ContainerStart &container, const Event &even
   if (container.linked_by == "several-askers") gaps.insert("which of several programs asked for " + element);
   if (container.linked_by == "no-asker") gaps.insert("which program asked for " + element);
   if (container.linked_by == "others-ask") gaps.insert("whether " + element + " is this recording's");
-  network.container(element, container);
+  network.container(image, container);
   if (container.linked_by != "several-askers" && container.linked_by != "others-ask") answered.insert(above);
   table.add(Kind::exec, actor(event, process), 0, event.time_ns).seen.show(container.image);
 }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cctype>
 
 #include "fingerprint/canonicalizer_state.hpp"
 #include "fingerprint/volume.hpp"
@@ -50,12 +49,13 @@ void Canonicalizer::State::on(const UnixListen &listen, const Event &event, Proc
   Trace trace;
   const auto path = passing_name(listen.path, event, process, &trace);
   network.unix_listen(actor(event, process), listen.path);
-  auto object = std::string("unix:@");
+  object::UnixSocket socket{"@"};
   if (!listen.path.starts_with('@')) {
     const auto root = path.substr(0, path.find('/'));
-    object = "unix:" + (path.starts_with("$HOME") || !path.starts_with('$') ? path : root);
+    socket.path = path.starts_with("$HOME") || !path.starts_with('$') ? path : root;
   }
-  note(&trace, "R13", path, object);
+  const Object object = socket;
+  note(&trace, "R13", path, object.text());
   record(Kind::listen, event, process, object, listen.path, trace);
 }
 
@@ -66,19 +66,18 @@ void Canonicalizer::State::on(const Volume &volume, const Event &event, Process 
 /// Something that was there before the recording, and that works for whoever connects: a daemon at its known
 /// socket, or whatever has a port of this machine (a Gradle daemon, sccache's server).
 bool Canonicalizer::State::is_unseen_helper(const Network::Found &found) const {
-  constexpr std::string_view k_daemon = "daemon:unix:", k_loopback = "loopback:";
-  const std::string_view object = found.object;
   if (found.kind != Kind::connect) return false;
-  if (object.starts_with(k_daemon))
-    return !was_followed(found.object.substr(k_daemon.size()), found.actor.node);
-  return found.established && object.starts_with(k_loopback) && object.ends_with("/tcp") &&
-         object.size() > k_loopback.size() &&
-         std::isdigit(static_cast<unsigned char>(object[k_loopback.size()])) != 0;
+  if (const auto *daemon = found.object.as<object::DaemonSocket>())
+    return !was_followed(daemon->path, found.actor.node);
+  const auto *to = found.object.as<object::LoopbackPort>();
+  return to != nullptr && found.established && to->protocol == "tcp" &&
+         to->port.kind == object::Port::Kind::number;
 }
 
 void Canonicalizer::State::add_volume(const Network::Found &found) {
   if (found.sent == 0 && found.received == 0) return;
-  if (found.object.starts_with("loopback:")) return; // a test's own traffic
+  if (found.object.is<object::LoopbackProgram>() || found.object.is<object::LoopbackPort>())
+    return; // a test's own traffic
   auto &[sent, received] = volumes[{graph.program_of(found.actor.node), found.object}];
   sent += found.sent;
   received += found.received;
@@ -87,21 +86,24 @@ void Canonicalizer::State::add_volume(const Network::Found &found) {
 void Canonicalizer::State::name_network() {
   for (auto &found : network.finish(rules)) {
     if (found.actor.node == k_no_program_yet) continue;
-    auto &entry = table.add(found.kind, found.actor, texts.add(found.object), found.seen.first_ns);
+    auto &entry = table.add(found.kind, found.actor, objects.add(found.object), found.seen.first_ns);
     entry.seen.count += found.seen.count - 1;
     entry.seen.last_ns = std::max(entry.seen.last_ns, found.seen.last_ns);
     for (const auto &raw : found.seen.raw) entry.seen.show(raw);
     if (entry.rewrites.empty()) entry.rewrites = std::move(found.rewrites);
     add_volume(found);
-    if (found.object.starts_with("sni:") || found.object.starts_with("host:"))
-      gaps.insert("whom " + graph.program_of(found.actor.node) +
+    const auto *host = found.object.as<object::Host>();
+    if (host != nullptr && is_claimed(*host))
+      gaps.insert("whom " + graph.program_of(found.actor.node).text() +
                   " reaches by names that only it told: the resolver's answer was not seen");
     if (is_unseen_helper(found))
-      gaps.insert("what " + found.object + " does on behalf of " + graph.program_of(found.actor.node));
+      gaps.insert("what " + found.object.text() + " does on behalf of " +
+                  graph.program_of(found.actor.node).text());
   }
   for (const auto &[key, bytes] : volumes) {
-    attributes.insert({key.first, "sent:" + key.second, volume_text(bytes.first)});
-    attributes.insert({key.first, "received:" + key.second, volume_text(bytes.second)});
+    const auto &[program, peer] = key;
+    attributes.insert({program.text(), "sent:" + peer.text(), volume_text(bytes.first)});
+    attributes.insert({program.text(), "received:" + peer.text(), volume_text(bytes.second)});
   }
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "fingerprint/canonicalizer_state.hpp"
 #include "fingerprint/packages.hpp"
 
@@ -8,8 +9,8 @@ namespace {
 
 /// Files of the kernel and of its own state are a runtime's work. But where a monitor's log goes, who calls
 /// the engine says: what matters by itself ("sink:…", "tracked:…"), not by the class that it is in.
-bool is_set_up(const FileUse &use, const std::string &object) {
-  return object.find(':') == std::string::npos || use.path.starts_with("/sys/") ||
+bool is_set_up(const FileUse &use, const Object &object) {
+  return object.is<object::FileClass>() || use.path.starts_with("/sys/") ||
          use.path.starts_with("/proc/");
 }
 
@@ -62,12 +63,12 @@ void Canonicalizer::State::on(const FileUse &use, const Event &event, Process &p
   if (cached.key != key || cached.path != use.path) {
     cached.path.assign(use.path); // into the memory that it has
     cached.key = key;
-    cached.object = texts.add(name(nullptr));
+    cached.object = objects.add(name(nullptr));
   }
   if (cached.object == 0) return;
   if (cached.object == system_class && use.access != FileAccess::remove)
     system_files.written(use.path, container_of(process.node));
-  if (process.frame && is_set_up(use, texts[cached.object])) return;
+  if (process.frame && is_set_up(use, objects[cached.object])) return;
   auto &entry =
       table.add(read ? Kind::read : Kind::write, actor(event, process), cached.object, event.time_ns);
   if (entry.seen.raw.size() < Sightings::k_shown) entry.seen.show(use.path);
@@ -93,7 +94,7 @@ void Canonicalizer::State::note_moved(const FileUse &use, const Event &event, Pr
     record(Kind::read, event, process, secret, source.path, trace);
   trace.clear();
   source.access = use.access == FileAccess::rename_to ? use.access : FileAccess::write;
-  if (const auto sink = classes.written(source, {}, &trace); sink.starts_with("sink:"))
+  if (const auto sink = classes.written(source, {}, &trace); sink.is<object::Sink>())
     record(Kind::write, event, process, sink, source.path, trace);
 }
 
@@ -103,18 +104,19 @@ void Canonicalizer::State::on(const Inspect &inspect, const Event &event, Proces
       inspect.how == "mem" || inspect.how.starts_with("ptrace") || inspect.how.starts_with("process_vm");
   const Process *target = graph.find(inspect.target);
   Trace trace;
-  std::string whom = "others"; // which other processes `ps` finds is chance
+  object::InspectedProcess inspected{escape_sentinels(inspect.how), {}, {}};
+  using enum object::InspectedProcess::Relation;
   if (memory && graph.is_ancestor(event.actor, inspect.target)) {
-    whom = "child";
+    inspected.relation = child;
   } else if (memory) {
-    const auto program = target != nullptr && target->node != k_no_program_yet
-                             ? graph.program_of(target->node)
-                             : namer.foreign_program(inspect.target_exe, &trace);
-    whom = (graph.is_ancestor(inspect.target, event.actor) ? "ancestor:" : "foreign:") + program;
+    inspected.program = target != nullptr && target->node != k_no_program_yet
+                            ? graph.program_of(target->node)
+                            : namer.foreign_program(inspect.target_exe, &trace);
+    inspected.relation = graph.is_ancestor(inspect.target, event.actor) ? ancestor : foreign;
   }
   const auto raw = inspect.how + " of " + std::to_string(inspect.target.pid) + ' ' + inspect.target_exe;
-  const auto object = escape_sentinels(inspect.how) + " of " + whom;
-  note(&trace, "R7", raw, object);
+  const Object object = inspected;
+  note(&trace, "R7", raw, object.text());
   record(Kind::inspect, event, process, object, raw, trace);
 }
 
@@ -123,22 +125,24 @@ void Canonicalizer::State::note_steering(const Exec &exec, const Event &event, P
   // What the recorded command was given is the environment that it runs in; its children inherit.
   for (const auto &[name, value] : injecting)
     if (!first && !inherited(name, value, process))
-      record(Kind::read, event, process, "environment:" + name, name + '=' + value, {});
+      record(Kind::read, event, process, object::InjectingVariable{escape_name(name)}, name + '=' + value, {});
   process.injecting = std::move(injecting);
   if (exec.standard_input == StreamKind::network)
-    record(Kind::read, event, process, "network:standard input", "standard input is a network socket", {});
+    record(Kind::read, event, process, object::SocketStream{"standard input"}, "standard input is a network socket", {});
 }
 
 void Canonicalizer::State::on(const KernelUse &use, const Event &event, Process &process) {
   Trace trace;
   if (use.operation == "io_uring" && process.node != k_no_program_yet)
-    gaps.insert("files and unix sockets that " + graph.program_of(process.node) +
+    gaps.insert("files and unix sockets that " + graph.program_of(process.node).text() +
                 " reaches through io_uring");
-  std::string object = escape_sentinels(use.operation);
-  const auto add = [&](const std::string &word) {
-    object += ' ';
-    object += word.starts_with('/') ? passing_name(word, event, process, &trace)
-                                    : without_hashes(escape_sentinels(word), &trace);
+  object::KernelOperation operation{escape_name(use.operation), {}};
+  const auto add = [&](const std::string &detail) {
+    if (detail.starts_with('/'))
+      operation.details.push_back(passing_name(detail, event, process, &trace));
+    else
+      for (const auto word : split(detail, ' '))
+        operation.details.push_back(without_hashes(escape_name(word), &trace));
   };
   // "tmpfs on /PLACE", "/SOURCE on /PLACE", "on /PLACE".
   constexpr std::string_view k_on = " on ";
@@ -149,7 +153,7 @@ void Canonicalizer::State::on(const KernelUse &use, const Event &event, Process 
     add("on");
     add(detail.substr(on + k_on.size()));
   }
-  record(Kind::kernel, event, process, object, use.operation + ' ' + use.detail, trace);
+  record(Kind::kernel, event, process, operation, use.operation + ' ' + use.detail, trace);
 }
 
 } // namespace buildprint

@@ -31,7 +31,7 @@ struct Canonicalizer::State {
         workspace_files(roots), namer(rules, roots, files, made_up), classes(rules, namer, roots),
         network(run, graph), users(run.builder_uid) {
     texts.add("");
-    system_class = texts.add("system");
+    system_class = objects.add(object::FileClass::system);
     if (run.main_process.pid != 0) graph.start(run.main_process, {});
   }
 
@@ -68,13 +68,13 @@ struct Canonicalizer::State {
     return entry->second;
   }
   NameContext context(const Process &process) const {
-    return {graph.node(process.node).tools, graph.program_of(process.node)};
+    return {graph.node(process.node).tools, graph.program_of(process.node).text()};
   }
   /// What is named by who uses it, and not by a file that stays: sockets, mounts.
   std::string passing_name(const std::string &raw, const Event &event, const Process &process,
                            Trace *trace) const;
-  /// Records a behavior under a text that is already canonical.
-  void record(Kind kind, const Event &event, const Process &process, const std::string &object,
+  /// Records a behavior of an object that is already canonical.
+  void record(Kind kind, const Event &event, const Process &process, const Object &object,
               const std::string &raw, const Trace &rewrites);
   /// What makes a program do other things than its command line says.
   void note_steering(const Exec &exec, const Event &event, Process &process, bool first);
@@ -82,9 +82,9 @@ struct Canonicalizer::State {
   /// Under its new name a secret or a sink is not known any more.
   void note_moved(const FileUse &use, const Event &event, Process &process);
   void follow_credentials(const Event &event, Process &process);
-  void count_joined(const Exec &exec, const Program &program);
+  void count_joined(const Exec &exec, const NamedProgram &program);
   /// Programs of system directories that are not only root's.
-  void note_origin(const Exec &exec, const Program &program, ProgramId container);
+  void note_origin(const Exec &exec, const NamedProgram &program, ProgramId container);
   /// Who made what ran: known in the end only, since writers and what they write may run at the same time.
   void add_makers();
   ProgramId container_of(NodeId node) const; ///< "container:IMAGE", 0 = none
@@ -115,14 +115,15 @@ struct Canonicalizer::State {
   Network network;
   Users users;
   Interner texts;
-  std::uint32_t system_class = 0;                                ///< what is written outside of all roots
+  ObjectTable objects;
+  std::uint32_t system_class = 0;                                ///< object number: what is written outside of all roots
   std::unordered_map<std::uint32_t, std::uint32_t> user_numbers; ///< uid → text
   BehaviorTable table;
   std::set<Attribute> attributes;
   std::map<std::string, std::set<std::string>> executables; ///< raw path → its canonical names
   std::map<std::string, std::set<std::size_t>> joined; ///< program → hashes of the raw names it stands for
   /// (program, object) → bytes sent and received.
-  std::map<std::pair<std::string, std::string>, std::pair<std::uint64_t, std::uint64_t>> volumes;
+  std::map<std::pair<Program, Object>, std::pair<std::uint64_t, std::uint64_t>> volumes;
   std::unordered_set<std::string> made_secrets; ///< paths of what the recording itself made where secrets are
   std::set<std::string> gaps;
   std::set<NodeId> answered; ///< the programs that asked for a container which was followed

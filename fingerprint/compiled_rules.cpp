@@ -158,12 +158,12 @@ bool CompiledRules::is_pool_worker(std::string_view parent, std::string_view exe
          });
 }
 
-bool CompiledRules::is_optional(std::string_view kind, const std::vector<std::string> &lineage,
+bool CompiledRules::is_optional(std::string_view kind, const Lineage &lineage,
                                 std::string_view object) const {
   return std::any_of(optional_.begin(), optional_.end(), [&](const OptionalRow &row) {
-    if (row.kind != kind || lineage.empty() || !row.program.matches(lineage.back())) return false;
+    if (row.kind != kind || lineage.empty() || !row.program.matches(lineage.back().text())) return false;
     if (!row.any_object && !row.object.matches(object)) return false;
-    return row.any_below || (lineage.size() > 1 && row.below.matches(lineage[lineage.size() - 2]));
+    return row.any_below || (lineage.size() > 1 && row.below.matches(lineage[lineage.size() - 2].text()));
   });
 }
 

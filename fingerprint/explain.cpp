@@ -32,11 +32,12 @@ bool holds(std::string_view text, std::string_view what) {
 }
 
 bool does(const Behavior &behavior, std::string_view what) {
-  return holds(behavior.object, what) || (!behavior.lineage.empty() && holds(behavior.lineage.back(), what));
+  return holds(behavior.object.text(), what) ||
+         (!behavior.lineage.empty() && holds(behavior.lineage.back().text(), what));
 }
 
 bool is_below(const Behavior &behavior, std::string_view what) {
-  return holds(join(behavior.lineage, " > "), what);
+  return holds(text_of(behavior.lineage), what);
 }
 
 template <typename IsMeant>
@@ -73,9 +74,9 @@ std::string describe(const Meant &meant, std::span<const ExplainedRun> runs) {
   const auto &behavior = *meant.behavior;
   std::string out =
       behavior_id(behavior) + "\n  " + std::string(to_string(behavior.kind)) + " as " + behavior.user;
-  if (!behavior.object.empty()) out += "  " + behavior.object;
+  if (!behavior.object.empty()) out += "  " + behavior.object.text();
   for (std::size_t i = 0; i < behavior.lineage.size(); ++i)
-    out += "\n    " + std::string(2 * i, ' ') + behavior.lineage[i];
+    out += "\n    " + std::string(2 * i, ' ') + behavior.lineage[i].text();
   out += "\n  " + support_of(meant, runs);
   if (behavior.optional) out += ", known to come and go";
   if (!behavior.package.empty()) out += "\n  on behalf of " + behavior.package;

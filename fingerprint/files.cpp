@@ -50,17 +50,19 @@ std::string without_numbers(std::string_view name) {
   return out;
 }
 
-std::string class_of(std::string_view canonical) {
+Object class_of(std::string_view canonical) {
+  using object::FileClass;
   if (canonical.starts_with("$WS")) {
     const auto git = canonical.find("/.git");
-    if (git != std::string_view::npos && (git + 5 == canonical.size() || canonical[git + 5] == '/'))
-      return "$WS/.git";
-    return "$WS";
+    const bool inside =
+        git != std::string_view::npos && (git + 5 == canonical.size() || canonical[git + 5] == '/');
+    return inside ? FileClass::git_directory : FileClass::workspace;
   }
-  for (const std::string_view root : {"$TMP", "$CACHE", "$HOME"})
-    if (canonical.starts_with(root)) return std::string(root);
+  if (canonical.starts_with("$TMP")) return FileClass::temporary;
+  if (canonical.starts_with("$CACHE")) return FileClass::cache;
+  if (canonical.starts_with("$HOME")) return FileClass::home;
   if (canonical.starts_with("/dev/") || canonical.starts_with("/proc/")) return {};
-  return "system";
+  return FileClass::system;
 }
 
 } // namespace
@@ -125,15 +127,16 @@ std::optional<ToolSet> TemporaryFiles::makers(std::string_view path) const {
   return tools;
 }
 
-std::string TemporaryFiles::writers(std::string_view path) const {
+Writers TemporaryFiles::writers(std::string_view path) const {
   const auto found = files_.find(secret_hash(path));
   if (found == files_.end()) return {};
-  if (found->second.many) return "many";
-  std::vector<std::string> names;
+  Writers writers;
+  writers.many = found->second.many;
+  if (writers.many) return writers;
   for (const auto program : found->second.programs)
-    if (program != 0) names.push_back(graph_.text(program));
-  std::sort(names.begin(), names.end());
-  return join(names, ", ");
+    if (program != 0) writers.programs.push_back(graph_.program(program));
+  std::ranges::sort(writers.programs);
+  return writers;
 }
 
 bool is_of_a_tree(FileAccess access) {
@@ -144,31 +147,31 @@ std::string FileClasses::canonical(std::string_view raw) const {
   return roots_.map(merged_system_path(raw), nullptr);
 }
 
-std::string FileClasses::written(const FileUse &use, std::string_view package, Trace *trace) const {
+Object FileClasses::written(const FileUse &use, std::string_view package, Trace *trace) const {
   const auto path = canonical(use.path);
   const auto sink = rules_.sinks.find(path);
   // What lies below is not known, so that it may be what somebody runs.
   const bool tree = sink.empty() && is_of_a_tree(use.access) && !rules_.sinks.first_below(path).empty();
-  std::string object;
+  Object object;
   if (tree || (!sink.empty() && !is_inert(sink, path))) {
-    object = "sink:" + path;
+    object = object::Sink{path};
   } else if (use.tracked) {
-    object = "tracked:" + path;
+    object = object::TrackedFile{path};
   } else if (!package.empty()) {
     const auto other = installed_package(path);
     const bool temporary = path.starts_with("$TMP") || path.starts_with("$CACHE");
     // Managers link programs outside of any step; what tools keep in .cache and the like nobody runs.
     const bool kept = other.starts_with('.') && other != ".bin";
     if (!other.empty() && !temporary && other != package_name(package) && !kept)
-      object = "sink:" + std::string(path.data(), other.data() + other.size());
+      object = object::Sink{std::string(path.data(), other.data() + other.size())};
   }
   // Semaphores and shared memory are no files to their programs, and come with the number of workers.
   if (object.empty() && !use.path.starts_with("/dev/shm/")) object = class_of(path);
-  note(trace, "R13", use.path, object);
+  note(trace, "R13", use.path, object.text());
   return object;
 }
 
-std::string FileClasses::device(const FileUse &use, Trace *trace) const {
+Object FileClasses::device(const FileUse &use, Trace *trace) const {
   const std::string_view text = use.device;
   const auto kind = text.substr(0, text.find(' ')),
              name = text.substr(std::min(text.size(), kind.size() + 1));
@@ -177,29 +180,29 @@ std::string FileClasses::device(const FileUse &use, Trace *trace) const {
   if (kind == "disk" || numbered)
     path += '<' + std::string(kind) + '>';
   else
-    path += without_numbers(escape_sentinels(name));
-  std::string object;
+    path += without_numbers(escape_name(name));
+  Object object;
   const bool block = kind == "disk" || kind == "block";
-  if (block || numbered || !rules_.sinks.find(path).empty()) object = "sink:" + path;
-  note(trace, "R13", use.path + " is " + use.device, object);
+  if (block || numbered || !rules_.sinks.find(path).empty()) object = object::Sink{path};
+  note(trace, "R13", use.path + " is " + use.device, object.text());
   return object;
 }
 
-std::string FileClasses::read(const FileUse &use, const NameContext &context, Trace *trace) const {
+Object FileClasses::read(const FileUse &use, const NameContext &context, Trace *trace) const {
   return secret(rules_.secrets.find(canonical(use.path)), use, context, trace);
 }
 
-std::string FileClasses::taken(const FileUse &use, const NameContext &context, Trace *trace) const {
+Object FileClasses::taken(const FileUse &use, const NameContext &context, Trace *trace) const {
   const auto path = canonical(use.path);
   const auto kind = rules_.secrets.find(path);
   return secret(kind.empty() ? rules_.secrets.first_below(path) : kind, use, context, trace);
 }
 
-std::string FileClasses::secret(std::string_view kind, const FileUse &use, const NameContext &context,
-                                Trace *trace) const {
+Object FileClasses::secret(std::string_view kind, const FileUse &use, const NameContext &context,
+                           Trace *trace) const {
   if (kind.empty()) return {};
-  auto object = "secret:" + std::string(kind) + " (" + namer_.path(use.path, false, context, nullptr) + ')';
-  note(trace, "R13", use.path, object);
+  Object object = object::Secret{std::string(kind), namer_.path(use.path, false, context, nullptr)};
+  note(trace, "R13", use.path, object.text());
   return object;
 }
 

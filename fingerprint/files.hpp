@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "fingerprint/graph.hpp"
-#include "fingerprint/program.hpp"
+#include "fingerprint/object.hpp"
+#include "fingerprint/namer.hpp"
 
 namespace buildprint {
 
@@ -18,7 +19,7 @@ class TemporaryFiles : public FileOrigins {
   void use(const FileUse &use, ProgramId by);
   std::optional<ToolSet> makers(std::string_view path) const override;
   ToolSet first_users(std::string_view path) const override;
-  std::string writers(std::string_view path) const override;
+  Writers writers(std::string_view path) const override;
 
  private:
   struct Origin {
@@ -36,24 +37,23 @@ class TemporaryFiles : public FileOrigins {
 /// What comes to stand under the name may be a whole tree, whose files nobody writes under their own names.
 bool is_of_a_tree(FileAccess access);
 
-/// R13: what a use of a file is called. Empty: it is no behavior.
+/// R13: what a use of a file is. An empty object: it is no behavior.
 class FileClasses {
  public:
   FileClasses(const CompiledRules &rules, const Namer &namer, const Roots &roots)
       : rules_(rules), namer_(namer), roots_(roots) {}
   /// A directory that comes to, or leaves, a place of sinks counts as they do.
   /// `package` is the actor's ("npm:left-pad postinstall"), empty for none.
-  std::string written(const FileUse &use, std::string_view package, Trace *trace) const;
-  std::string read(const FileUse &use, const NameContext &context, Trace *trace) const;
+  Object written(const FileUse &use, std::string_view package, Trace *trace) const;
+  Object read(const FileUse &use, const NameContext &context, Trace *trace) const;
   /// A device that is opened to be written.
-  std::string device(const FileUse &use, Trace *trace) const;
+  Object device(const FileUse &use, Trace *trace) const;
   /// As read(), of what gets another name: a directory that holds secrets counts as they do.
-  std::string taken(const FileUse &use, const NameContext &context, Trace *trace) const;
+  Object taken(const FileUse &use, const NameContext &context, Trace *trace) const;
   bool is_secret(std::string_view raw) const { return !rules_.secrets.find(canonical(raw)).empty(); }
 
  private:
-  std::string secret(std::string_view kind, const FileUse &use, const NameContext &context,
-                     Trace *trace) const;
+  Object secret(std::string_view kind, const FileUse &use, const NameContext &context, Trace *trace) const;
   std::string canonical(std::string_view raw) const;
   const CompiledRules &rules_;
   const Namer &namer_;

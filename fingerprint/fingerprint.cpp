@@ -22,8 +22,8 @@ void append_field(std::string &out, char tag, std::string_view value) {
 void append_key(std::string &out, const Behavior &behavior) {
   append_field(out, 'K', to_string(behavior.kind));
   append_field(out, 'U', behavior.user);
-  for (const auto &program : behavior.lineage) append_field(out, 'L', program);
-  append_field(out, 'O', behavior.object);
+  for (const auto &program : behavior.lineage) append_field(out, 'L', program.text());
+  append_field(out, 'O', behavior.object.text());
 }
 
 auto ordering(const Behavior &behavior) {

@@ -32,8 +32,8 @@ std::string render(const Behavior &behavior) {
   std::string out = "{\"id\":\"" + behavior_id(behavior) + "\",\"kind\":\"";
   out += to_string(behavior.kind);
   out += "\",\"user\":" + json_quote(behavior.user) + ",\"lineage\":";
-  append_strings(out, behavior.lineage);
-  if (!behavior.object.empty()) out += ",\"object\":" + json_quote(behavior.object);
+  append_strings(out, texts_of(behavior.lineage));
+  if (!behavior.object.empty()) out += ",\"object\":" + json_quote(behavior.object.text());
   out += ",\"seen\":" + std::to_string(behavior.seen);
   if (behavior.optional) out += ",\"optional\":true";
   if (!behavior.package.empty()) out += ",\"package\":" + json_quote(behavior.package);
@@ -102,7 +102,7 @@ std::uint32_t count_of(json::value value) {
 
 Behavior read_behavior(json::value value) {
   Behavior behavior;
-  std::string id;
+  std::string id, object;
   std::optional<Kind> kind;
   for (auto field : value.get_object()) {
     const std::string_view name = field.unescaped_key();
@@ -113,9 +113,9 @@ Behavior read_behavior(json::value value) {
     else if (name == "user")
       behavior.user = text_of(field.value());
     else if (name == "lineage")
-      behavior.lineage = texts_of(field.value());
+      behavior.lineage = parse_lineage(texts_of(field.value()));
     else if (name == "object")
-      behavior.object = text_of(field.value());
+      object = text_of(field.value());
     else if (name == "seen")
       behavior.seen = count_of(field.value());
     else if (name == "optional")
@@ -127,6 +127,7 @@ Behavior read_behavior(json::value value) {
   }
   if (!kind) throw Refusal{"a behavior of no known kind", "update buildprint, or remove the line"};
   behavior.kind = *kind;
+  behavior.object = Object::parse(*kind, object);
   if (behavior.lineage.empty() || behavior.user.empty() || behavior.seen == 0)
     throw Refusal{"a behavior without lineage, user or count", "remove the line"};
   if (behavior_id(behavior) != id)

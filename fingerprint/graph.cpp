@@ -9,7 +9,6 @@ namespace {
 // memory without end. What is compared are the last three.
 constexpr std::uint32_t k_deepest = 48;
 constexpr std::uint32_t k_kept_front = 24;
-constexpr std::string_view k_middle = "…";
 
 constexpr std::size_t k_remembered_ends = 4096;
 
@@ -30,15 +29,33 @@ std::optional<std::uint32_t> Interner::find(std::string_view text) const {
   return found->second;
 }
 
+std::uint32_t ObjectTable::add(const Object &object) {
+  const auto found = numbers_.find({object.value().index(), object.text()});
+  if (found != numbers_.end()) return found->second;
+  const auto number = static_cast<std::uint32_t>(objects_.size());
+  const auto &added = objects_.emplace_back(object);
+  numbers_.emplace(Key{added.value().index(), added.text()}, number);
+  return number;
+}
+
 CausalGraph::CausalGraph() {
-  add_program("", 0);
+  add_program({}, 0);
   nodes_.emplace_back();
 }
 
-ProgramId CausalGraph::add_program(std::string_view text, ToolSet tools) {
-  const auto id = programs_.add(text);
-  if (id == program_tools_.size()) program_tools_.push_back(tools);
-  return id;
+ProgramId CausalGraph::add_program(const Program &program, ToolSet tools) {
+  const auto [entry, fresh] = program_ids_.try_emplace(program, static_cast<ProgramId>(programs_.size()));
+  if (fresh) {
+    programs_.push_back(program);
+    program_tools_.push_back(tools);
+  }
+  return entry->second;
+}
+
+std::optional<ProgramId> CausalGraph::find_program(const Program &program) const {
+  const auto found = program_ids_.find(program);
+  if (found == program_ids_.end()) return std::nullopt;
+  return found->second;
 }
 
 NodeId CausalGraph::child(NodeId parent, ProgramId program) {
@@ -61,7 +78,7 @@ NodeId CausalGraph::without_middle(NodeId parent) {
   for (NodeId id = parent; id != k_no_program_yet; id = nodes_[id].parent)
     chain.push_back(nodes_[id].program);
   std::reverse(chain.begin(), chain.end());
-  const auto middle = add_program(k_middle, 0);
+  const auto middle = add_program(Program(ProgramParts{ProgramParts::Kind::omitted, {}, {}, {}}), 0);
   const auto front = chain.begin() + k_kept_front;
   if (*front != middle) *front = middle;
   chain.erase(front + 1);
@@ -70,8 +87,8 @@ NodeId CausalGraph::without_middle(NodeId parent) {
   return id;
 }
 
-std::vector<std::string> CausalGraph::lineage(NodeId id) const {
-  std::vector<std::string> lineage;
+Lineage CausalGraph::lineage(NodeId id) const {
+  Lineage lineage;
   for (; id != k_no_program_yet; id = nodes_[id].parent) lineage.push_back(program_of(id));
   std::reverse(lineage.begin(), lineage.end());
   return lineage;

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "fingerprint/compiled_rules.hpp"
+#include "fingerprint/object.hpp"
+#include "fingerprint/program.hpp"
 #include "recorder/event.hpp"
 
 namespace buildprint {
@@ -26,6 +28,26 @@ class Interner {
  private:
   std::deque<std::string> texts_;
   std::unordered_map<std::string_view, std::uint32_t> numbers_;
+};
+
+/// Objects by number, likewise. 0 is no object.
+class ObjectTable {
+ public:
+  ObjectTable() { add({}); }
+  std::uint32_t add(const Object &object);
+  const Object &operator[](std::uint32_t number) const { return objects_[number]; }
+
+ private:
+  struct Key { ///< two forms may have one text
+    std::size_t form;
+    std::string_view text; ///< of the object in objects_
+    friend bool operator==(const Key &, const Key &) = default;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key &key) const { return std::hash<std::string_view>{}(key.text) ^ key.form; }
+  };
+  std::deque<Object> objects_;
+  std::unordered_map<Key, std::uint32_t, KeyHash> numbers_;
 };
 
 using NodeId = std::uint32_t;
@@ -67,15 +89,15 @@ class CausalGraph {
  public:
   CausalGraph();
 
-  ProgramId add_program(std::string_view text, ToolSet tools);
-  std::optional<ProgramId> find_program(std::string_view text) const { return programs_.find(text); }
-  const std::string &text(ProgramId program) const { return programs_[program]; }
+  ProgramId add_program(const Program &program, ToolSet tools);
+  std::optional<ProgramId> find_program(const Program &program) const;
+  const Program &program(ProgramId id) const { return programs_[id]; }
   ToolSet tools(ProgramId program) const { return program_tools_[program]; }
   /// The node of `program` under `parent`.
   NodeId child(NodeId parent, ProgramId program);
   const Node &node(NodeId id) const { return nodes_[id]; }
-  const std::string &program_of(NodeId id) const { return programs_[nodes_[id].program]; }
-  std::vector<std::string> lineage(NodeId id) const;
+  const Program &program_of(NodeId id) const { return programs_[nodes_[id].program]; }
+  Lineage lineage(NodeId id) const;
 
   void start(ProcessKey key, const Process &process);
   /// nullptr when its start was not seen, or its end was long ago.
@@ -93,7 +115,8 @@ class CausalGraph {
   };
   NodeId without_middle(NodeId parent);
 
-  Interner programs_;
+  std::vector<Program> programs_;
+  std::unordered_map<Program, ProgramId> program_ids_;
   std::vector<ToolSet> program_tools_;
   std::vector<Node> nodes_;
   std::unordered_map<std::uint64_t, NodeId> children_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <iterator>
 
 #include "base/text.hpp"
@@ -59,6 +60,24 @@ std::pair<std::string_view, std::string_view> host_and_port(std::string_view tex
   return {text.substr(0, colon), port};
 }
 
+/// A name that a resolver or a client chose, without what separates a host from its port.
+std::string escape_host(std::string_view name) {
+  std::string out;
+  for (const char c : escape_name(name)) {
+    if (c == ':')
+      out += "%3A";
+    else if (c == '/')
+      out += "%2F";
+    else if (c == '[')
+      out += "%5B";
+    else if (c == ']')
+      out += "%5D";
+    else
+      out += c;
+  }
+  return out;
+}
+
 /// "203.0.113.7" of "7.113.0.203.in-addr.arpa"; empty for any other name.
 std::string reverse_name(std::string_view name) {
   constexpr std::string_view k_v4 = ".in-addr.arpa";
@@ -99,7 +118,7 @@ std::string host_text(const std::string &address) {
 
 bool HostNames::in_container(NodeId node) const {
   for (; node != k_no_program_yet; node = graph_.node(node).parent)
-    if (graph_.program_of(node).starts_with("container:")) return true;
+    if (graph_.program_of(node).parts().kind == ProgramParts::Kind::container) return true;
   return false;
 }
 
@@ -123,20 +142,20 @@ bool HostNames::is_resolver(NodeId node, const Endpoint &peer) const {
 std::string HostNames::canonical_host(std::string_view name) const {
   const std::string_view host(run_.hostname);
   const auto short_host = host.substr(0, host.find('.'));
-  if (host.empty() || !name.starts_with(short_host)) return escape_sentinels(name);
+  if (host.empty() || !name.starts_with(short_host)) return escape_host(name);
   // Under a stranger's domain the machine's name is a name like any other: whoever builds there knows it.
   const auto rest = name.substr(short_host.size());
   const bool in_own_domain =
       rest.starts_with('.') && std::find(run_.search_domains.begin(), run_.search_domains.end(),
                                          rest.substr(1)) != run_.search_domains.end();
-  return rest.empty() || name == host || in_own_domain ? "$HOST" : escape_sentinels(name);
+  return rest.empty() || name == host || in_own_domain ? "$HOST" : escape_host(name);
 }
 
 void HostNames::claim(NodeId node, const NameAnswer &event) {
   claims_[{node, event.resolver}].insert({event.source, event.type == "CONNECT", event.name});
 }
 
-std::string HostNames::answer(NodeId node, const NameAnswer &event, Trace *trace) {
+Object HostNames::answer(NodeId node, const NameAnswer &event, Trace *trace) {
   if (event.source != NameSource::dns) {
     claim(node, event);
     return {};
@@ -144,8 +163,8 @@ std::string HostNames::answer(NodeId node, const NameAnswer &event, Trace *trace
   auto name = canonical_host(event.name);
   note(trace, "R7", event.name, name);
   if (!is_resolver(node, event.resolver))
-    return name + " via " + host_text(event.resolver.address) + ':' + std::to_string(event.resolver.port) +
-           (event.transport == Transport::tcp ? "/tcp" : "/udp");
+    return object::DnsName{name, host_text(event.resolver.address) + ':' + std::to_string(event.resolver.port) +
+                                     (event.transport == Transport::tcp ? "/tcp" : "/udp")};
   auto &answers = answers_[event.resolver.address];
   for (const auto &address : event.addresses) {
     answers.by_lineage[{node, address}].insert(name);
@@ -160,8 +179,9 @@ std::string HostNames::answer(NodeId node, const NameAnswer &event, Trace *trace
         note(trace, "R9", event.name, name);
       }
   const auto reversed = reverse_name(event.name);
-  if (!reversed.empty()) name = "reverse:" + (is_loopback(reversed) ? std::string("loopback") : reversed);
-  return name;
+  if (!reversed.empty())
+    return object::ReverseLookup{is_loopback(reversed) ? std::string("loopback") : escape_host(reversed)};
+  return object::DnsName{name, {}};
 }
 
 std::set<std::string> HostNames::resolved(NodeId node, const std::string &address) const {
@@ -197,13 +217,31 @@ std::optional<std::string> HostNames::configured_proxy(NodeId node, const Endpoi
   return std::nullopt;
 }
 
+object::Host HostNames::asked_of_proxy(std::string_view host, std::string_view port, std::string proxy) const {
+  object::Host asked;
+  asked.protocol = "tcp";
+  asked.proxy = std::move(proxy);
+  asked.port.number = 80;
+  const auto *end = port.data() + port.size();
+  if (!port.empty() && std::from_chars(port.data(), end, asked.port.number).ec != std::errc())
+    asked.port = {object::Port::Kind::none, 0}; // more than a port can be
+  if (is_name(host)) {
+    asked.name = canonical_host(host);
+    return asked;
+  }
+  asked.source = object::Host::Source::address;
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  asked.name = escape_host(host);
+  return asked;
+}
+
 std::vector<HostNames::Host> HostNames::hosts(NodeId node, const Endpoint &peer) const {
   std::vector<Host> hosts;
   // Each name for itself: whether two names share an address today is the hoster's choice, and a name beside
   // a known one must not hide behind it.
   const auto names = resolved(node, peer.address);
   const auto shared = names.size() > 1 ? "the address stands for each of " + joined(names) : std::string();
-  for (const auto &name : names) hosts.push_back({name, shared});
+  for (const auto &name : names) hosts.push_back({object::Host::Source::resolver, name, shared});
   std::set<std::string> lies;
   if (!configured_proxy(node, peer))
     for (const auto &claim : claims(node, peer)) {
@@ -213,27 +251,28 @@ std::vector<HostNames::Host> HostNames::hosts(NodeId node, const Endpoint &peer)
       if (names.empty() && (is_resolved(name) || !is_public(peer.address)))
         lies.insert(name);
       else
-        hosts.push_back({(claim.source == NameSource::tls_sni ? "sni:" : "host:") + name,
-                         "the client says so, no answer of the resolver does"});
+        hosts.push_back({claim.source == NameSource::tls_sni ? object::Host::Source::tls_sni
+                                                             : object::Host::Source::http_host,
+                         name, "the client says so, no answer of the resolver does"});
     }
   if (!lies.empty() || hosts.empty()) {
     const auto doubt = "the client calls it " + joined(lies) + ", which the resolver does not confirm";
-    hosts.insert(hosts.begin(), Host{host_text(peer.address), lies.empty() ? std::string() : doubt});
+    hosts.insert(hosts.begin(),
+                 Host{object::Host::Source::address, peer.address, lies.empty() ? std::string() : doubt});
   }
   return hosts;
 }
 
-std::vector<std::string> HostNames::behind(NodeId node, const Endpoint &peer,
-                                           const std::string &peer_text) const {
-  std::set<std::string> found;
+std::vector<object::Host> HostNames::behind(NodeId node, const Endpoint &peer,
+                                            const std::string &peer_text) const {
+  std::set<object::Host> found;
   const auto proxy = configured_proxy(node, peer);
   for (const auto &claim : claims(node, peer)) {
     // `Host:` says whom a proxy is asked for; any other server is meant itself.
     if (!claim.connects && !(proxy && claim.source == NameSource::http_host)) continue;
     const auto [host, port] = host_and_port(claim.name);
     if (!is_host(host)) continue;
-    found.insert(canonical_host(host) + ':' + (port.empty() ? "80" : std::string(port)) + "/tcp via " +
-                 proxy.value_or(peer_text));
+    found.insert(asked_of_proxy(host, port, proxy.value_or(peer_text)));
   }
   return {found.begin(), found.end()};
 }
@@ -251,8 +290,9 @@ std::vector<std::string> HostNames::notices() const {
     if (!is_loopback(key.second.address))
       for (const auto &host : hosts(key.first, key.second))
         if (!host.why.empty() && !host.why.starts_with("the address stands"))
-          notices.insert(graph_.program_of(key.first) + " connects to " + host_text(key.second.address) +
-                         ':' + std::to_string(key.second.port) + " (" + host.name + "): " + host.why);
+          notices.insert(graph_.program_of(key.first).text() + " connects to " + host_text(key.second.address) +
+                         ':' + std::to_string(key.second.port) + " (" +
+                         host_text(object::Host{host.source, host.name, {}, {}, {}}) + "): " + host.why);
   return {notices.begin(), notices.end()};
 }
 

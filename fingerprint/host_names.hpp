@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fingerprint/graph.hpp"
+#include "fingerprint/object.hpp"
 #include "fingerprint/trace.hpp"
 #include "recorder/recording.hpp"
 
@@ -21,9 +22,8 @@ class HostNames {
  public:
   HostNames(const RunInfo &run, const CausalGraph &graph) : run_(run), graph_(graph) {}
 
-  /// A reply, or a name told to a peer. Returns what was resolved, as an object; empty when it is no
-  /// behavior.
-  std::string answer(NodeId node, const NameAnswer &event, Trace *trace);
+  /// A reply, or a name told to a peer. Returns what was resolved; empty when it is no behavior.
+  Object answer(NodeId node, const NameAnswer &event, Trace *trace);
   /// The recording itself listens there. On a resolver's port nothing is believed any more that comes from
   /// there, and nothing that came before: a container's resolver, and whatever a network namespace of its own
   /// calls by the resolver's address, may be anybody's.
@@ -32,13 +32,14 @@ class HostNames {
   bool is_resolver(NodeId node, const Endpoint &peer) const;
 
   struct Host {
-    std::string name; ///< "registry.example", "sni:registry.example", "203.0.113.7", "[2001:db8::1]"
+    object::Host::Source source;
+    std::string name; ///< "registry.example", "203.0.113.7", "2001:db8::1"
     std::string why;  ///< for `explain`: what makes it doubtful; empty where nothing does
   };
   /// What a peer beyond this machine is called; never empty. Several where several names stand for it.
   std::vector<Host> hosts(NodeId node, const Endpoint &peer) const;
   /// "registry.example:443/tcp via proxy.example:3128": whom that peer was asked to connect to.
-  std::vector<std::string> behind(NodeId node, const Endpoint &peer, const std::string &peer_text) const;
+  std::vector<object::Host> behind(NodeId node, const Endpoint &peer, const std::string &peer_text) const;
   /// Names that share an address, and claims that the resolver contradicts, in words.
   std::vector<std::string> notices() const;
 
@@ -50,6 +51,7 @@ class HostNames {
     friend auto operator<=>(const Claim &, const Claim &) = default;
   };
   std::string canonical_host(std::string_view name) const;
+  object::Host asked_of_proxy(std::string_view host, std::string_view port, std::string proxy) const;
   /// What one resolver said.
   struct Answers {
     std::map<std::pair<NodeId, std::string>, std::set<std::string>> by_lineage; ///< (lineage, address)

@@ -36,11 +36,6 @@ std::string raw_text(const Endpoint &peer, Transport transport) {
   return host_text(peer.address) + ':' + std::to_string(peer.port) + '/' + std::string(text_of(transport));
 }
 
-std::string object_text(const std::string &host, const Endpoint &peer, Transport transport) {
-  const auto protocol = '/' + std::string(text_of(transport));
-  return transport == Transport::raw ? host + protocol : host + ':' + std::to_string(peer.port) + protocol;
-}
-
 } // namespace
 
 Network::Network(const RunInfo &run, const CausalGraph &graph)
@@ -255,67 +250,78 @@ void Network::name_attempt(const Attempt &attempt, const Outcome &outcome, const
                            std::vector<Found> &found) const {
   const auto &raw = outcome.seen.raw.front();
   const auto volume = volumes_.find({attempt.actor.node, attempt.peer});
-  const auto add = [&](const std::string &object, std::string_view rule, const std::string &why = {}) {
+  const auto add = [&](const Object &object, std::string_view rule, const std::string &why = {}) {
     Found one{Kind::connect, attempt.actor, object, outcome.seen, {}};
     one.established = outcome.established;
-    note(&one.rewrites, rule, why.empty() ? raw : raw + " (" + why + ')', object);
+    note(&one.rewrites, rule, why.empty() ? raw : raw + " (" + why + ')', object.text());
     if (volume != volumes_.end()) std::tie(one.sent, one.received) = volume->second;
     found.push_back(std::move(one));
   };
-  const auto protocol = '/' + std::string(text_of(attempt.transport));
+  const std::string protocol(text_of(attempt.transport));
   const auto node = attempt.actor.node;
   const auto add_behind = [&](const std::string &peer) {
     if (attempt.transport != Transport::tcp) return;
-    for (const auto &object : hosts_.behind(node, attempt.peer, peer)) add(object, "R9");
+    for (const auto &host : hosts_.behind(node, attempt.peer, peer)) add(host, "R9");
   };
-  if (hosts_.is_resolver(node, attempt.peer)) return add("resolver:53", "R9");
+  if (hosts_.is_resolver(node, attempt.peer)) return add(object::SystemResolver{}, "R9");
   if (!is_loopback(attempt.peer.address)) {
-    auto hosts = hosts_.hosts(node, attempt.peer);
+    const auto kind = attempt.transport == Transport::raw ? object::Port::Kind::none : object::Port::Kind::number;
+    const object::Port port{kind, kind == object::Port::Kind::none ? std::uint16_t{0} : attempt.peer.port};
+    const auto hosts = hosts_.hosts(node, attempt.peer);
     const auto container = containers_.find(attempt.peer.address);
-    if (container != containers_.end() && hosts.front().name == host_text(attempt.peer.address))
-      hosts.front().name = container->second;
-    for (const auto &host : hosts)
-      add(object_text(host.name, attempt.peer, attempt.transport), "R9", host.why);
-    return add_behind(hosts.front().name + ':' + std::to_string(attempt.peer.port));
+    for (const auto &host : hosts) {
+      const bool named = host.source != object::Host::Source::address || container == containers_.end();
+      if (named)
+        add(object::Host{host.source, host.name, port, protocol, {}}, "R9", host.why);
+      else
+        add(object::ContainerPort{container->second, port, protocol}, "R9", host.why);
+    }
+    const auto &first = hosts.front();
+    const bool in_container = first.source == object::Host::Source::address && container != containers_.end();
+    const auto peer = in_container ? "container:" + container->second
+                                   : host_text(object::Host{first.source, first.name, port, protocol, {}});
+    return add_behind(peer + ':' + std::to_string(attempt.peer.port));
   }
   const auto listener = attempt.listener != 0 ? attempt.listener : last_listener(attempt, outcome);
-  const auto published = published_.find(std::to_string(attempt.peer.port) + protocol);
+  const auto published = published_.find(std::to_string(attempt.peer.port) + '/' + protocol);
   const bool ephemeral = is_ephemeral(attempt.peer.port);
   // Who has bound a port itself, to give it to a server, looks for nobody else's there.
   const bool any_port = ephemeral || scanners.contains(node) || !outcome.unbound;
   if (listener != 0)
-    add("loopback:(" + graph_.text(listener) + ')' + protocol, "R10");
+    add(object::LoopbackProgram{graph_.program(listener), protocol}, "R10");
   else if (published != published_.end() && attempt.network == 0)
     add(published->second, "R10");
   else if (any_port && outcome.refused && !outcome.established)
-    add("loopback:refused" + protocol, "R10");
+    add(object::LoopbackPort{{object::Port::Kind::refused, 0}, protocol}, "R10");
   else if (attempt.transport == Transport::udp && ephemeral && udp_port_chosen_by_kernel_)
-    add("loopback:EPH" + protocol, "R10");
+    add(object::LoopbackPort{{object::Port::Kind::ephemeral, 0}, protocol}, "R10");
   else
-    add("loopback:" + std::to_string(attempt.peer.port) + protocol, "R10");
+    add(object::LoopbackPort{{object::Port::Kind::number, attempt.peer.port}, protocol}, "R10");
   // A listener of the recording is followed itself.
   if (listener == 0) add_behind("loopback:" + std::to_string(attempt.peer.port));
 }
 
-std::string Network::port_text(const Endpoint &local) const {
-  return is_ephemeral(local.port) || local.port == 0 ? "EPH" : std::to_string(local.port);
+object::Port Network::port_of(const Endpoint &local) const {
+  if (is_ephemeral(local.port) || local.port == 0) return {object::Port::Kind::ephemeral, 0};
+  return {object::Port::Kind::number, local.port};
 }
 
 void Network::name_listener(const Listener &listener, const ListenerState &state,
                             std::vector<Found> &found) const {
   const auto &local = listener.local;
-  std::string object = "loopback:*";
+  const object::Port any{object::Port::Kind::any, 0};
+  const std::string protocol(text_of(listener.transport));
+  Object object = object::LoopbackPort{any, protocol};
   // A test's server that only the test reaches is free to choose its port, and so is who tries for a free
   // one.
   const bool chosen =
       state.reached_by_loopback || (state.closed && port_seekers_.contains(listener.actor.node));
   if (is_any_address(local.address))
-    object = "any:" + (chosen ? "*" : port_text(local));
+    object = object::AnyAddress{chosen ? any : port_of(local), protocol};
   else if (!is_loopback(local.address))
-    object = host_text(local.address) + ':' + port_text(local);
-  object += '/' + std::string(text_of(listener.transport));
+    object = object::Host{object::Host::Source::address, local.address, port_of(local), protocol, {}};
   Found one{Kind::listen, listener.actor, object, state.seen, {}};
-  note(&one.rewrites, "R10", state.seen.raw.front(), object);
+  note(&one.rewrites, "R10", state.seen.raw.front(), object.text());
   found.push_back(std::move(one));
 }
 
@@ -334,26 +340,28 @@ void Network::unix_listen(const Actor &actor, const std::string &raw) {
 void Network::name_unix(const CompiledRules &rules, std::vector<Found> &found) const {
   for (const auto &[attempt, value] : unix_attempts_) {
     const auto &[seen, trace] = value;
-    Found one{Kind::connect, attempt.actor, "unix:" + attempt.canonical, seen, trace};
+    Found one{Kind::connect, attempt.actor, object::UnixSocket{attempt.canonical}, seen, trace};
     const auto listener = unix_listeners_.find(attempt.raw);
     // A daemon's place is asked first: nobody gets there by opening a listener of that name.
     if (!rules.daemons.find(attempt.canonical).empty()) {
-      one.object = "daemon:unix:" + attempt.canonical;
-      note(&one.rewrites, "R12", attempt.canonical, one.object);
+      one.object = object::DaemonSocket{attempt.canonical};
+      note(&one.rewrites, "R12", attempt.canonical, one.object.text());
     } else if (listener != unix_listeners_.end()) {
-      one.object = "unix:(" + graph_.text(listener->second) + ')';
-      note(&one.rewrites, "R10", attempt.canonical, one.object);
+      one.object = object::UnixProgram{graph_.program(listener->second)};
+      note(&one.rewrites, "R10", attempt.canonical, one.object.text());
     }
     found.push_back(std::move(one));
   }
 }
 
-void Network::container(const std::string &element, const ContainerStart &start) {
-  for (const auto &address : start.addresses) containers_[address] = element;
+void Network::container(const std::string &image, const ContainerStart &start) {
+  for (const auto &address : start.addresses) containers_[address] = image;
   for (const auto &port : start.published) {
     const auto equals = port.find('='), slash = port.rfind('/');
     if (equals == std::string::npos || slash == std::string::npos || slash < equals) continue;
-    published_[port.substr(0, equals) + port.substr(slash)] = element + ':' + port.substr(equals + 1);
+    const auto to = Object::parse(Kind::connect, "container:" + image + ':' + port.substr(equals + 1));
+    if (const auto *container = to.as<object::ContainerPort>())
+      published_.insert_or_assign(port.substr(0, equals) + port.substr(slash), *container);
   }
 }
 

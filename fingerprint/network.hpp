@@ -31,17 +31,17 @@ class Network {
                     std::uint64_t time_ns, const Trace &trace);
   void unix_listen(const Actor &actor, const std::string &raw);
   /// Where a container is reached: its addresses, and the ports of this machine that lead to it.
-  void container(const std::string &element, const ContainerStart &start);
+  void container(const std::string &image, const ContainerStart &start);
   void volume(const Actor &actor, const Volume &event);
   /// Returns what was resolved, as an object; empty when it is no behavior.
-  std::string answer(const Actor &actor, const NameAnswer &event, Trace *trace) {
+  Object answer(const Actor &actor, const NameAnswer &event, Trace *trace) {
     return hosts_.answer(actor.node, event, trace);
   }
 
   struct Found {
     Kind kind;
     Actor actor;
-    std::string object;
+    Object object;
     Sightings seen;
     Trace rewrites;
     bool established = false;             ///< of a TCP connection: somebody answered
@@ -109,7 +109,7 @@ class Network {
   void fold(std::uint64_t network);
   void fold(Attempt attempt);
   bool has_bound(NodeId node, const Port &port, const std::string &peer) const;
-  std::string port_text(const Endpoint &local) const;
+  object::Port port_of(const Endpoint &local) const;
 
   const RunInfo &run_;
   const CausalGraph &graph_;
@@ -132,8 +132,8 @@ class Network {
   };
   std::map<UnixAttempt, std::pair<Sightings, Trace>> unix_attempts_;
   std::map<std::string, ProgramId> unix_listeners_; ///< by raw path
-  std::map<std::string, std::string> containers_;   ///< by address
-  std::map<std::string, std::string> published_;    ///< "32768/tcp" → "container:postgres:5432/tcp"
+  std::map<std::string, std::string> containers_;   ///< by address: the image
+  std::map<std::string, object::ContainerPort> published_; ///< by "32768/tcp"
   std::map<std::pair<NodeId, Endpoint>, std::pair<std::uint64_t, std::uint64_t>> volumes_; ///< sent, received
   /// Lineages that closed a listener which nobody reached, and then tried another port: they look for a free
   /// one.

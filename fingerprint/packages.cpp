@@ -67,12 +67,13 @@ bool is_installed(std::string_view path) {
          path.starts_with("$CACHE/");
 }
 
-bool is_package_manager(std::string_view program) {
-  const auto words = split(program, ' ');
-  if (!is_installed(words.front())) return false;
-  if (words.size() > 2 && words[1] == "-m") return words[2] == "pip";
-  const bool script = words.size() > 1 && (words[1].starts_with('/') || words[1].starts_with('$'));
-  const auto file = words[script ? 1 : 0];
+bool is_package_manager(const Program &program) {
+  const auto &parts = program.parts();
+  if (!is_installed(parts.path)) return false;
+  const auto *first = parts.arguments.empty() ? nullptr : &parts.arguments.front();
+  if (first != nullptr && first->kind == ProgramArgument::Kind::module) return first->text == "pip";
+  const bool script = first != nullptr && first->kind == ProgramArgument::Kind::script;
+  const auto &file = script ? first->text : parts.path;
   return is_installed(file) && std::ranges::find(k_manager_files, file_name(file)) != k_manager_files.end();
 }
 
@@ -116,7 +117,7 @@ std::string_view installed_package(std::string_view path) {
 std::optional<PackageUse> package_of(const Exec &exec) {
   auto package = raw_package(exec);
   if (!package) return package;
-  for (auto *part : {&package->name, &package->stage}) *part = without_blanks(escape_sentinels(*part));
+  for (auto *part : {&package->name, &package->stage}) *part = escape_name(without_blanks(*part));
   return package;
 }
 
@@ -130,19 +131,23 @@ bool is_install_step(std::string_view package) {
   return false;
 }
 
-std::string step_name(const PackageUse &package, std::string_view directory) {
+Program step_program(const PackageUse &package, std::string_view directory) {
   const auto colon = package.name.find(':');
   const auto manager = package.name.substr(0, colon + 1), name = package.name.substr(colon + 1);
-  if (manager == "pip:" || directory == "$WS") return package.text();
+  const auto step = [&](const std::string &of) {
+    return Program(ProgramParts{
+        ProgramParts::Kind::package_step, of, {}, {{ProgramArgument::Kind::word, package.stage, {}}}});
+  };
+  if (manager == "pip:" || directory == "$WS") return step(package.name);
   auto place = installed_package(directory);
-  if (place == name) return package.text();
+  if (place == name) return step(package.name);
   // Outside of the workspace managers make up where they build.
   if (place.empty())
     place = directory.starts_with("$WS/") ? directory : directory.substr(0, directory.find('/', 1));
-  return manager + without_blanks(place) + '@' + package.text();
+  return step(manager + without_blanks(place) + '@' + package.name);
 }
 
-bool may_work_for(std::string_view next, std::string_view package, std::string_view program) {
+bool may_work_for(std::string_view next, std::string_view package, const Program &program) {
   return !is_install_step(package) || (is_install_step(next) && is_package_manager(program));
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "fingerprint/program.hpp"
 #include "recorder/event.hpp"
 
 namespace buildprint {
@@ -27,15 +28,15 @@ std::string_view installed_package(std::string_view path);
 /// An installation step of a dependency, which has no business in the trees of others.
 bool is_install_step(std::string_view package);
 
-/// What an installation step that runs in `directory`, a canonical path, is called in a lineage:
+/// What an installation step that runs in `directory`, a canonical path, is in a lineage:
 /// "npm:left-pad postinstall"; "npm:esbuild@npm:left-pad postinstall" where left-pad is installed under
 /// another name, and "npm:$WS/dep@npm:left-pad postinstall" where it is no installed package. What it calls
 /// itself is its word.
-std::string step_name(const PackageUse &package, std::string_view directory);
+Program step_program(const PackageUse &package, std::string_view directory);
 
 /// Whether what `program` starts may work for `next` from now on. An installation step cannot leave its
 /// package by what it writes into the environment or where it works: only the package manager begins another
 /// one.
-bool may_work_for(std::string_view next, std::string_view package, std::string_view program);
+bool may_work_for(std::string_view next, std::string_view package, const Program &program);
 
 } // namespace buildprint

@@ -114,36 +114,6 @@ bool is_plain(std::string_view path) {
   return true;
 }
 
-/// What a canonical name's sentinels, and the escapes of what only looks like one, are made of.
-constexpr bool is_special(char c) {
-  return c == '<' || c == '>' || c == '$' || c == '%';
-}
-
-void append_escaped(std::string &out, std::string_view text) {
-  if (std::ranges::none_of(text, is_special)) {
-    out += text;
-    return;
-  }
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    switch (text[i]) {
-    case '<':
-      out += "%3C";
-      break;
-    case '>':
-      out += "%3E";
-      break;
-    case '$':
-      out += "%24";
-      break;
-    case '%':
-      out += i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]) ? "%25" : "%";
-      break;
-    default:
-      out += text[i];
-    }
-  }
-}
-
 constexpr std::array<std::pair<std::string_view, std::string_view>, 8> k_merged{{{"/bin", "/usr/bin"},
                                                                                  {"/sbin", "/usr/sbin"},
                                                                                  {"/lib", "/usr/lib"},
@@ -212,12 +182,6 @@ bool climbs(std::string_view path) {
 
 std::string_view file_name(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
-}
-
-std::string escape_sentinels(std::string_view text) {
-  std::string out;
-  append_escaped(out, text);
-  return out;
 }
 
 std::string merged_system_path(std::string_view path) {
@@ -336,11 +300,11 @@ const Root *Roots::find(std::string_view path) const {
 
 std::string Roots::map(std::string_view path, Trace *trace) const {
   const Root *root = find(path);
-  if (root == nullptr) return escape_sentinels(path);
+  if (root == nullptr) return escape_name(path);
   std::string out;
   out.reserve(root->sentinel.size() + path.size());
   out += root->sentinel;
-  append_escaped(out, path.substr(root->path.size()));
+  append_escaped_name(out, path.substr(root->path.size()));
   note(trace, "R1", path, out);
   return out;
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fingerprint/escape.hpp"
 #include "fingerprint/trace.hpp"
 #include "recorder/recording.hpp"
 
@@ -21,10 +22,6 @@ bool climbs(std::string_view path);
 
 /// The last segment.
 std::string_view file_name(std::string_view path);
-
-/// Makes it impossible that a name passes for a sentinel ("$WS", "<rand>") or for a separator of lineages
-/// (" > "): %3C %3E %24, and %25 where two hexadecimal digits would follow.
-std::string escape_sentinels(std::string_view text);
 
 /// The same file under its one name where a system has merged directories: /bin → /usr/bin, /var/run → /run.
 std::string merged_system_path(std::string_view path);

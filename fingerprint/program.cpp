@@ -1,285 +1,218 @@
 #include "fingerprint/program.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.hpp"
 
 namespace buildprint {
 namespace {
 
-bool contains(const std::vector<std::string> &list, std::string_view item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
+using Kind = ProgramParts::Kind;
 
-bool looks_like_verb(std::string_view word) {
-  if (word.empty() || word.size() > 32 || word[0] < 'a' || word[0] > 'z') return false;
-  return word.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-:") == std::string_view::npos;
-}
+// A fingerprint is written by buildprint, but may be edited: deeper nesting of writers than this is `other`.
+constexpr int k_deepest_writers = 16;
 
-bool only_tells_version(std::string_view word) {
-  return word == "--version" || word == "--help" || word == "-V" || word == "-v" || word == "-h" ||
-         word == "-version";
-}
+constexpr std::string_view k_memory = "memfd:", k_deleted = "deleted:", k_container = "container:",
+                           k_unknown = "<unknown>", k_omitted = "…", k_by = "(by ", k_many = "many",
+                           k_writer_separator = ", ";
 
-/// What an interpreter's command line says it runs.
-struct Task {
-  enum class Kind { input, code, module, script, option, nothing } kind = Kind::input;
-  std::string_view text;
-  std::vector<std::string_view> argument_files; ///< "@FILE", java's: what stands there may be anything
-};
+// ------------------------------------------------------------------------------------------------- format
 
-} // namespace
-
-/// A command line, read from left to right.
-struct Namer::Arguments {
-  const std::vector<std::string> &words;
-  std::size_t at;
-
-  bool done() const { return at >= words.size(); }
-  std::string_view next() { return done() ? std::string_view() : std::string_view(words[at++]); }
-
-  /// Letters behind one dash. True when they settle what is run.
-  bool letters(const Interpreter &interpreter, std::string_view word, Task &task) {
-    for (std::size_t i = 1; i < word.size(); ++i) {
-      const char letter = word[i];
-      const auto rest = word.substr(i + 1);
-      if (interpreter.inline_flags.find(letter) != std::string::npos) {
-        if (rest.empty()) next();
-        task = {Task::Kind::code, {}, {}};
-        return true;
-      }
-      if (interpreter.module_flags.find(letter) != std::string::npos) {
-        task = {Task::Kind::module, rest.empty() ? next() : rest, {}};
-        return true;
-      }
-      if (interpreter.input_flags.find(letter) != std::string::npos) {
-        task = {Task::Kind::input, {}, {}};
-        return true;
-      }
-      if (interpreter.attached_flags.find(letter) != std::string::npos) return false;
-      if (interpreter.valued_flags.find(letter) != std::string::npos) {
-        if (rest.empty()) next();
-        return false;
-      }
-    }
-    return false;
+void append(std::string &out, const Writers &writers) {
+  if (!writers.any()) return;
+  out += ' ';
+  out += k_by;
+  if (writers.many) out += k_many;
+  for (const auto &writer : writers.programs) {
+    if (&writer != &writers.programs.front()) out += k_writer_separator;
+    out += writer.text();
   }
-
-  /// An option with a name. True when it settles what is run.
-  bool option(const Interpreter &interpreter, std::string_view word, Task &task) {
-    const auto name = word.substr(0, word.find('='));
-    if (contains(interpreter.inline_options, name)) {
-      if (name == word) next();
-      task = {Task::Kind::code, {}, {}};
-      return true;
-    }
-    if (interpreter.one_dash_long && name == "-jar") {
-      task.kind = Task::Kind::script;
-      task.text = next();
-      return true;
-    }
-    if (contains(interpreter.naming_options, name)) {
-      task.kind = Task::Kind::option;
-      task.text = name;
-      return true;
-    }
-    if (name == word && contains(interpreter.valued_options, name)) next();
-    return false;
-  }
-
-  Task task(const Interpreter &interpreter) {
-    Task task;
-    bool told_version = false;
-    while (!done()) {
-      const auto word = next();
-      if (word == "-") return task;
-      if (word == "--") return done() ? task : Task{Task::Kind::script, next(), {}};
-      if (only_tells_version(word)) told_version = true;
-      if (interpreter.argument_files && word.starts_with('@')) {
-        task.argument_files.push_back(word.substr(1));
-        continue;
-      }
-      if (word.starts_with("--") || (interpreter.one_dash_long && word.starts_with('-'))) {
-        if (option(interpreter, word, task)) return task;
-      } else if (word.starts_with('-') || (word.starts_with('+') && !interpreter.input_flags.empty())) {
-        if (letters(interpreter, word, task)) return task;
-      } else {
-        task.kind = Task::Kind::script;
-        task.text = word;
-        return task;
-      }
-    }
-    if (told_version || !interpreter.reads_input) task.kind = Task::Kind::nothing;
-    return task;
-  }
-};
-
-bool only_root_may_write(const Exec &exec) {
-  constexpr std::uint32_t k_group_or_other_write = 022;
-  return exec.owner == 0 && (exec.mode & k_group_or_other_write) == 0;
+  out += ')';
 }
 
-bool is_system_program(const Exec &exec) {
-  return !exec.memory_only && leads_to_system_directory(exec.exe) && only_root_may_write(exec);
-}
-
-std::string Namer::path(std::string_view raw, bool system, const NameContext &context, Trace *trace) const {
-  constexpr std::string_view k_user_run = "/run/user/";
-  const auto merged = merged_system_path(raw);
-  note(trace, "R1", raw, merged);
-  auto path = roots_.map(merged, trace);
-  if (system) return without_versions(path, trace);
-  path = without_pids(path, trace);
-  if (path.starts_with(k_user_run)) {
-    const auto rest = path.find('/', k_user_run.size());
-    auto out = std::string(k_user_run) + "<uid>" + (rest == std::string::npos ? "" : path.substr(rest));
-    note(trace, "R2", path, out);
-    path = std::move(out);
-  }
-  return without_hashes(without_random_names(raw, std::move(path), context, trace), trace);
-}
-
-std::string Namer::without_random_name(std::string_view raw, std::string_view directory,
-                                       std::string_view segment, const NameContext &context,
-                                       Trace *trace) const {
-  const auto rewritten = [&](Pattern::Part part, const std::string &rule) {
-    auto name = std::string(segment.substr(0, part.begin)) + "<rand>" + std::string(segment.substr(part.end));
-    note(trace, rule, segment, name);
-    return name;
-  };
-  const auto raw_directory = raw.substr(0, raw.rfind('/'));
-  if (const auto part = made_up_.random_part(raw_directory, directory == "$TMP", segment))
-    return rewritten(*part, "R4 mktemp");
-  for (const auto &row : rules_.random_names()) {
-    const auto part = row.under.matches(directory) ? row.pattern.find(segment) : std::nullopt;
-    if (!part || part->end == part->begin) continue;
-    const auto makers = origins_.makers(raw);
-    const ToolSet inherited = row.only_seen_created ? 0 : context.lineage_tools;
-    const ToolSet owners = makers ? *makers : inherited | origins_.first_users(raw);
-    if ((owners & row.tool) != 0) return rewritten(*part, "R4 " + row.name);
-  }
-  return std::string(segment);
-}
-
-std::string Namer::without_random_names(std::string_view raw, std::string path, const NameContext &context,
-                                        Trace *trace) const {
-  if (!path.starts_with('$')) return path;
-  const auto segments = split(path, '/');
-  // How much of `raw` the segments after the current one take: R1 replaced the front only, so that
-  // counting from the end finds the raw path of every segment.
-  const auto raw_segments = split(raw, '/');
-  std::string out(segments.front());
-  for (std::size_t i = 1; i < segments.size(); ++i) {
-    const auto beyond = segments.size() - 1 - i;
-    std::string raw_prefix;
-    for (std::size_t k = 1; k + beyond < raw_segments.size(); ++k) (raw_prefix += '/') += raw_segments[k];
-    const auto segment = without_random_name(raw_prefix, out, segments[i], context, trace);
-    (out += '/') += segment;
-  }
-  return out;
-}
-
-std::string Namer::runnable(std::string_view raw, std::string_view spelled, bool system,
-                            const NameContext &context, Trace *trace) const {
-  auto name = path(spelled, system, context, trace);
-  if (rules_.is_test_of(context.parent, name)) {
-    const auto test = name.substr(0, name.rfind('/') + 1) + "<test>";
-    note(trace, "R3", name, test);
-    name = test;
-  }
-  if (!name.starts_with("$TMP")) return name;
-  const auto writers = origins_.writers(raw);
-  if (writers.empty()) return name;
-  auto by = name + " (by " + writers + ")";
-  note(trace, "R4", name, by);
-  return by;
-}
-
-std::string Namer::script(const Interpreter &interpreter, Arguments &arguments, const Exec &exec,
-                          const NameContext &context, std::string &file, Trace *trace) const {
-  const auto task = arguments.task(interpreter);
-  std::string files;
-  for (const auto path : task.argument_files)
-    files +=
-        " @" + runnable(absolute_path(exec.cwd, path), spelled_path(exec.cwd, path), false, context, trace);
-  switch (task.kind) {
-  case Task::Kind::nothing:
-    return files;
-  case Task::Kind::input:
-    return " -";
-  case Task::Kind::code:
-    return std::string(" -") + interpreter.inline_flags[0];
-  case Task::Kind::option:
-    return files + ' ' + std::string(task.text);
-  case Task::Kind::module:
-    return " -m " + escape_sentinels(task.text) + verb(task.text, arguments);
-  case Task::Kind::script:
+void append(std::string &out, const ProgramArgument &argument) {
+  switch (argument.kind) {
+  case ProgramArgument::Kind::module:
+    out += "-m ";
+    break;
+  case ProgramArgument::Kind::argument_file:
+    out += '@';
+    break;
+  case ProgramArgument::Kind::standard_input:
+    out += '-';
+    return;
+  case ProgramArgument::Kind::word:
+  case ProgramArgument::Kind::option:
+  case ProgramArgument::Kind::script:
     break;
   }
-  if (interpreter.runs_classes && !task.text.ends_with(".jar"))
-    return files + ' ' + escape_sentinels(task.text);
-  const auto raw = absolute_path(exec.cwd, task.text);
-  if (raw == "/dev/stdin" || raw == "/proc/self/fd/0" || raw == "/dev/fd/0") return " -";
-  if (raw.starts_with("/dev/fd/") || raw.starts_with("/proc/self/fd/")) return " /dev/fd";
-  const auto spelled = spelled_path(exec.cwd, task.text);
-  const bool system = leads_to_system_directory(raw) && !climbs(spelled);
-  file = raw;
-  return files + ' ' + runnable(raw, spelled, system, context, trace) + verb(file_name(task.text), arguments);
+  out += argument.text;
+  append(out, argument.writers);
 }
 
-std::string Namer::verb(std::string_view tool, Arguments arguments) const {
-  const VerbTool *row = rules_.verb_tool(tool);
-  if (row == nullptr) return {};
-  while (!arguments.done()) {
-    const auto word = arguments.next();
-    if (word.starts_with('+') || word.empty()) continue;
-    if (!word.starts_with('-')) return looks_like_verb(word) ? ' ' + std::string(word) : std::string();
-    const bool letter = word.size() == 2 && row->valued_flags.find(word[1]) != std::string::npos;
-    if (letter || contains(row->valued_options, word)) arguments.next();
+std::string_view prefix_of(Kind kind) {
+  switch (kind) {
+  case Kind::memory:
+    return k_memory;
+  case Kind::deleted:
+    return k_deleted;
+  case Kind::container:
+    return k_container;
+  case Kind::unknown:
+    return k_unknown;
+  case Kind::omitted:
+    return k_omitted;
+  case Kind::none:
+  case Kind::file:
+  case Kind::package_step:
+  case Kind::other:
+    break;
   }
   return {};
 }
 
-Program Namer::program(const Exec &exec, const NameContext &context, Trace *trace) const {
-  Program program;
-  const bool system = program.system = is_system_program(exec);
-  const auto exe = absolute_path("/", exec.exe);
-  const auto invoked = absolute_path(exec.cwd, exec.invoked.empty() ? exec.exe : exec.invoked);
-  const bool multi_call = rules_.is_multi_call(file_name(exe));
-  // A path with ".." in it can lead through a symbolic link to elsewhere.
-  const bool as_invoked =
-      system && !multi_call && !climbs(exec.invoked) && leads_to_system_directory(invoked);
-  program.file = exe;
-  if (exec.memory_only) {
-    program.executable = (exe.starts_with("/memfd:") ? "" : "deleted:") + path(exe, false, context, trace);
-    if (program.executable.starts_with('/')) program.executable.erase(0, 1);
-  } else {
-    const auto &named = as_invoked ? invoked : exe;
-    program.executable = runnable(named, named, system, context, trace);
-  }
-  if (system) program.version = version_in(merged_system_path(exe));
-  program.text = program.executable;
-
-  Arguments arguments{exec.argv, 1};
-  auto name = file_name(as_invoked ? invoked : exe);
-  if (multi_call && !exec.argv.empty()) {
-    name = file_name(exec.argv[0]);
-    if (rules_.is_multi_call(name)) name = arguments.next();
-    if (!name.empty()) program.text += ' ' + escape_sentinels(name);
-  }
-  const Interpreter *interpreter = rules_.interpreter(name);
-  if (interpreter == nullptr && !multi_call) interpreter = rules_.interpreter(file_name(exe));
-  if (interpreter != nullptr)
-    program.text += script(*interpreter, arguments, exec, context, program.file, trace);
-  else
-    program.text += verb(name, arguments);
-  if (program.text != exec.exe) note(trace, "R3", join(exec.argv, " "), program.text);
-  return program;
+std::string format(const ProgramParts &parts) {
+  std::string out(prefix_of(parts.kind));
+  out += parts.path;
+  append(out, parts.writers);
+  for (const auto &argument : parts.arguments) append(out += ' ', argument);
+  return out;
 }
 
-std::string Namer::foreign_program(std::string_view exe, Trace *trace) const {
-  const auto raw = absolute_path("/", exe);
-  return path(raw, leads_to_system_directory(raw), {}, trace);
+// -------------------------------------------------------------------------------------------------- parse
+
+std::optional<ProgramParts> parse_parts(std::string_view text, int depth);
+
+/// Splits at `separator`, but not within parentheses. nullopt when these are not balanced.
+std::optional<std::vector<std::string_view>> split_outside(std::string_view text, std::string_view separator) {
+  std::vector<std::string_view> parts;
+  std::size_t start = 0;
+  int open = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '(') ++open;
+    if (text[i] == ')' && --open < 0) return std::nullopt;
+    if (open > 0 || !text.substr(i).starts_with(separator)) continue;
+    parts.push_back(text.substr(start, i - start));
+    start = i + separator.size();
+    i = start - 1;
+  }
+  if (open != 0) return std::nullopt;
+  parts.push_back(text.substr(start));
+  return parts;
+}
+
+/// "(by A, B)".
+std::optional<Writers> parse_writers(std::string_view text, int depth) {
+  text = text.substr(k_by.size(), text.size() - k_by.size() - 1);
+  Writers writers;
+  if (text == k_many) {
+    writers.many = true;
+    return writers;
+  }
+  const auto names = split_outside(text, k_writer_separator);
+  if (!names) return std::nullopt;
+  for (const auto name : *names) {
+    auto parts = parse_parts(name, depth + 1);
+    if (!parts) return std::nullopt;
+    writers.programs.emplace_back(std::move(*parts));
+  }
+  return writers;
+}
+
+bool is_writers(std::string_view token) {
+  return token.starts_with(k_by) && token.ends_with(')');
+}
+
+bool starts_path(std::string_view text) {
+  return text.starts_with('/') || text.starts_with('$');
+}
+
+ProgramArgument parse_argument(std::string_view token) {
+  using Argument = ProgramArgument::Kind;
+  if (token == "-") return {Argument::standard_input, {}, {}};
+  if (token.starts_with('-')) return {Argument::option, std::string(token), {}};
+  if (token.starts_with('@')) return {Argument::argument_file, std::string(token.substr(1)), {}};
+  return {starts_path(token) ? Argument::script : Argument::word, std::string(token), {}};
+}
+
+/// The kind of a name by its first token, which loses the kind's prefix.
+Kind take_kind(std::string_view &token) {
+  if (token == k_unknown || token == k_omitted) {
+    const auto kind = token == k_unknown ? Kind::unknown : Kind::omitted;
+    token = {};
+    return kind;
+  }
+  for (const auto kind : {Kind::memory, Kind::deleted, Kind::container})
+    if (token.starts_with(prefix_of(kind))) {
+      token.remove_prefix(prefix_of(kind).size());
+      return kind;
+    }
+  if (token.empty()) return Kind::none;
+  if (starts_path(token)) return Kind::file;
+  return token.find(':') == token.npos ? Kind::other : Kind::package_step;
+}
+
+std::optional<ProgramParts> parse_parts(std::string_view text, int depth) {
+  if (depth > k_deepest_writers) return std::nullopt;
+  auto tokens = split_outside(text, " ");
+  if (!tokens) return std::nullopt;
+  ProgramParts parts;
+  parts.kind = take_kind(tokens->front());
+  parts.path = tokens->front();
+  for (std::size_t i = 1; i < tokens->size(); ++i) {
+    const auto token = (*tokens)[i];
+    if (is_writers(token)) {
+      auto &writers = parts.arguments.empty() ? parts.writers : parts.arguments.back().writers;
+      auto parsed = parse_writers(token, depth);
+      if (!parsed) return std::nullopt;
+      writers = std::move(*parsed);
+    } else if (token == "-m" && i + 1 < tokens->size()) {
+      parts.arguments.push_back({ProgramArgument::Kind::module, std::string((*tokens)[++i]), {}});
+    } else {
+      parts.arguments.push_back(parse_argument(token));
+    }
+  }
+  if (parts.kind == Kind::other) return std::nullopt;
+  return parts;
+}
+
+} // namespace
+
+Program::Program() {
+  static const auto none = std::make_shared<const Data>();
+  data_ = none;
+}
+
+Program::Program(ProgramParts parts) {
+  auto text = format(parts);
+  data_ = std::make_shared<const Data>(Data{std::move(text), std::move(parts)});
+}
+
+Program Program::parse(std::string_view text) {
+  if (auto parts = parse_parts(text, 0)) {
+    Program program(std::move(*parts));
+    if (program.text() == text) return program;
+  }
+  return Program(ProgramParts{Kind::other, std::string(text), {}, {}});
+}
+
+std::vector<std::string> texts_of(const Lineage &lineage) {
+  std::vector<std::string> texts;
+  texts.reserve(lineage.size());
+  for (const auto &program : lineage) texts.push_back(program.text());
+  return texts;
+}
+
+std::string text_of(const Lineage &lineage) {
+  return join(texts_of(lineage), " > ");
+}
+
+Lineage parse_lineage(const std::vector<std::string> &texts) {
+  Lineage lineage;
+  lineage.reserve(texts.size());
+  for (const auto &text : texts) lineage.push_back(Program::parse(text));
+  return lineage;
 }
 
 } // namespace buildprint

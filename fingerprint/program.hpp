@@ -1,83 +1,114 @@
 #pragma once
 
-#include <optional>
+#include <compare>
+#include <memory>
 #include <string>
 #include <string_view>
-
-#include "fingerprint/compiled_rules.hpp"
-#include "fingerprint/made_up_names.hpp"
-#include "fingerprint/paths.hpp"
+#include <vector>
 
 namespace buildprint {
 
-/// What an engineer would call the thing that runs (R3).
-struct Program {
-  std::string text;       ///< an element of lineages
-  std::string executable; ///< its first part: the canonical path of the executable
-  std::string version;    ///< that R6 took out; may be empty
-  std::string file;       ///< the raw path that decides what it does: its script, else its executable
-  bool system = false;    ///< is_system_program()
-};
+struct ProgramParts;
 
-/// Who made a file, as far as this recording saw.
-class FileOrigins {
+/// The name of a program in a lineage, as a value: what ran, what it was given to run, and who wrote it.
+/// Immutable and cheap to copy. `text()` is its form in a fingerprint file; because every name in it is
+/// escaped (escape.hpp), two programs are equal exactly when their texts are. Decisions are taken on
+/// `parts()`, never on the text.
+class Program {
  public:
-  virtual ~FileOrigins() = default;
-  /// The tools of the programs that created `path`; nullopt when nobody was seen to.
-  virtual std::optional<ToolSet> makers(std::string_view path) const = 0;
-  /// The tools of the program that was the first to put something into the directory `path`, whose making
-  /// is not seen; none when nobody was seen to.
-  virtual ToolSet first_users(std::string_view path) const = 0;
-  /// The programs that wrote `path`, as text: "/usr/bin/curl", several joined by ", ".
-  virtual std::string writers(std::string_view path) const = 0;
-};
+  Program(); ///< a program without a name: the launcher, above the recorded command
+  explicit Program(ProgramParts parts);
+  /// Inverse of text(). Total: a text that no Program formats to is a program of kind `other`.
+  static Program parse(std::string_view text);
 
-/// Where a name stands.
-struct NameContext {
-  ToolSet lineage_tools = 0; ///< of the actor's ancestors
-  std::string_view parent;   ///< the program above the new one; empty for the first
-};
+  const std::string &text() const;
+  const ProgramParts &parts() const;
+  bool empty() const { return text().empty(); }
 
-/// Makes names canonical. One for each recording.
-class Namer {
- public:
-  Namer(const CompiledRules &rules, const Roots &roots, const FileOrigins &origins,
-        const MadeUpNames &made_up)
-      : rules_(rules), roots_(roots), origins_(origins), made_up_(made_up) {}
-
-  /// R1 and R4 to R7 over an absolute path. `system` switches R6 on.
-  std::string path(std::string_view raw, bool system, const NameContext &context, Trace *trace) const;
-  /// R3 over all.
-  Program program(const Exec &exec, const NameContext &context, Trace *trace) const;
-  /// The name of a program of which only the path is known.
-  std::string foreign_program(std::string_view exe, Trace *trace) const;
+  friend bool operator==(const Program &a, const Program &b) {
+    return a.data_ == b.data_ || a.text() == b.text();
+  }
+  /// The order of a fingerprint file.
+  friend std::strong_ordering operator<=>(const Program &a, const Program &b) {
+    return a.data_ == b.data_ ? std::strong_ordering::equal : a.text() <=> b.text();
+  }
 
  private:
-  struct Arguments;
-  std::string without_random_names(std::string_view raw, std::string path, const NameContext &context,
-                                   Trace *trace) const;
-  /// One segment of it: `raw` up to its end, canonical `directory` above it.
-  std::string without_random_name(std::string_view raw, std::string_view directory, std::string_view segment,
-                                  const NameContext &context, Trace *trace) const;
-  /// The canonical path of something that is run, by whom it was written when it is temporary.
-  /// Where `raw` was `spelled` so that it may be another file, it is named as it was spelled.
-  std::string runnable(std::string_view raw, std::string_view spelled, bool system,
-                       const NameContext &context, Trace *trace) const;
-  /// Sets `file` when it is a script that is run.
-  std::string script(const Interpreter &interpreter, Arguments &arguments, const Exec &exec,
-                     const NameContext &context, std::string &file, Trace *trace) const;
-  std::string verb(std::string_view tool, Arguments arguments) const;
-
-  const CompiledRules &rules_;
-  const Roots &roots_;
-  const FileOrigins &origins_;
-  const MadeUpNames &made_up_;
+  struct Data;
+  std::shared_ptr<const Data> data_;
 };
 
-/// By owner and mode of the file itself; the directories above it are not asked.
-bool only_root_may_write(const Exec &exec);
+using Lineage = std::vector<Program>;
 
-/// R0: root-owned, in a system directory, and writable by nobody else.
-bool is_system_program(const Exec &exec);
+/// The programs that wrote a temporary file before it was executed.
+struct Writers {
+  std::vector<Program> programs; ///< sorted; empty when no write was seen
+  bool many = false;             ///< too many to list; `programs` is empty
+
+  bool any() const { return many || !programs.empty(); }
+  friend bool operator==(const Writers &, const Writers &) = default;
+};
+
+/// What follows the executable in a program's name. Texts are canonical and escaped.
+struct ProgramArgument {
+  enum class Kind {
+    word,            ///< a verb, an applet or a main class: "install"
+    option,          ///< "--test", "-c" (inline code)
+    module,          ///< "-m pytest"
+    script,          ///< an absolute path
+    argument_file,   ///< "@FILE", which may hold any arguments
+    standard_input,  ///< "-": the program reads its script from there
+  };
+  Kind kind = Kind::word;
+  std::string text; ///< without "-m " and "@"; empty for standard_input
+  Writers writers;  ///< of a script or an argument file
+
+  friend bool operator==(const ProgramArgument &, const ProgramArgument &) = default;
+};
+
+struct ProgramParts {
+  enum class Kind {
+    none,         ///< no name
+    file,         ///< an executable file: `path` is its canonical path
+    memory,       ///< a file that exists in memory only (memfd): `path` is its name
+    deleted,      ///< an executable that was removed before it was read: `path` is where it was
+    container,    ///< the top of what ran in a container: `path` is the image without its tag
+    package_step, ///< an installation step of a dependency: `path` is "MANAGER:NAME", the argument its stage
+    unknown,      ///< a process whose start was not seen
+    omitted,      ///< the middle of a very deep lineage
+    other,        ///< a text that this version does not write
+  };
+  Kind kind = Kind::none;
+  std::string path; ///< canonical and escaped; of `other` the whole text
+  Writers writers;  ///< of the executable
+  std::vector<ProgramArgument> arguments;
+
+  friend bool operator==(const ProgramParts &, const ProgramParts &) = default;
+};
+
+struct Program::Data {
+  std::string text;
+  ProgramParts parts;
+};
+
+inline const std::string &Program::text() const {
+  return data_->text;
+}
+inline const ProgramParts &Program::parts() const {
+  return data_->parts;
+}
+
+/// The texts of a lineage, in order.
+std::vector<std::string> texts_of(const Lineage &lineage);
+/// "A > B > C", for readers.
+std::string text_of(const Lineage &lineage);
+Lineage parse_lineage(const std::vector<std::string> &texts);
 
 } // namespace buildprint
+
+template <>
+struct std::hash<buildprint::Program> {
+  std::size_t operator()(const buildprint::Program &program) const {
+    return std::hash<std::string>{}(program.text());
+  }
+};

@@ -21,7 +21,7 @@ struct Branches {
 };
 
 Branches branches_of(const Fingerprint &merged) {
-  std::map<std::vector<std::string>, std::uint32_t> programs;
+  std::map<Lineage, std::uint32_t> programs;
   for (const auto &behavior : merged.behaviors)
     if (behavior.kind == Kind::exec && behavior.seen <= 2) programs[behavior.lineage] = behavior.seen;
   Branches branches;
@@ -150,21 +150,22 @@ std::vector<RandomField> random_fields(const Fingerprint &merged) {
   for (std::size_t at = 0; at < merged.behaviors.size(); ++at) {
     const auto &behavior = merged.behaviors[at];
     if (behavior.seen * 2 > merged.runs || merged.runs < 2) continue;
-    const auto blank = [&](const std::string &field, Behavior one,
-                           std::string &(*hole)(Behavior &, std::size_t), std::size_t index) {
-      auto value = std::exchange(hole(one, index), std::string());
+    const auto blank = [&](const std::string &field, const Behavior &one, std::string value) {
       const auto depth = std::count(value.begin(), value.end(), '/');
       auto &filling = holes[{behavior_id(one), field, value.substr(0, value.find('/', 1)), depth}];
       filling.values.push_back(std::move(value));
       filling.behaviors.push_back(at);
     };
-    if (!behavior.object.empty())
-      blank(
-          "object", behavior, [](Behavior &one, std::size_t) -> std::string & { return one.object; }, 0);
-    for (std::size_t i = 0; i < behavior.lineage.size(); ++i)
-      blank(
-          "lineage element " + std::to_string(i + 1), behavior,
-          [](Behavior &one, std::size_t index) -> std::string & { return one.lineage[index]; }, i);
+    if (!behavior.object.empty()) {
+      auto without = behavior;
+      without.object = {};
+      blank("object", without, behavior.object.text());
+    }
+    for (std::size_t i = 0; i < behavior.lineage.size(); ++i) {
+      auto without = behavior;
+      without.lineage[i] = {};
+      blank("lineage element " + std::to_string(i + 1), without, behavior.lineage[i].text());
+    }
   }
   std::vector<RandomField> fields;
   for (auto &[hole, filling] : holes) {

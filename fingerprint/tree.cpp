@@ -7,7 +7,7 @@ namespace buildprint {
 namespace {
 
 struct Branch {
-  std::map<std::string, Branch> children;
+  std::map<Program, Branch> children;
   std::vector<const Behavior *> behaviors;
 };
 
@@ -31,12 +31,12 @@ void append(std::string &out, const Branch &branch, const std::string &indent, s
   };
   for (const auto *behavior : branch.behaviors)
     if (behavior->kind != Kind::exec)
-      line(std::string(to_string(behavior->kind)) + ' ' + behavior->object + remark(*behavior, runs));
+      line(std::string(to_string(behavior->kind)) + ' ' + behavior->object.text() + remark(*behavior, runs));
   for (const auto &[program, child] : branch.children) {
     std::string remarks;
     for (const auto *behavior : child.behaviors)
       if (behavior->kind == Kind::exec) remarks += remark(*behavior, runs);
-    line(program + remarks);
+    line(program.text() + remarks);
     append(out, child, indent + (left == 0 ? "   " : "│  "), runs);
   }
 }

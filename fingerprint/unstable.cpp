@@ -93,8 +93,8 @@ std::string title(const UnstableGroup &group) {
 
 std::string line_of(const Behavior &behavior, std::uint32_t runs) {
   auto line = "  " + std::to_string(behavior.seen) + '/' + std::to_string(runs) + "  " +
-              std::string(to_string(behavior.kind)) + ' ' + join(behavior.lineage, " > ");
-  if (!behavior.object.empty()) line += "  " + behavior.object;
+              std::string(to_string(behavior.kind)) + ' ' + text_of(behavior.lineage);
+  if (!behavior.object.empty()) line += "  " + behavior.object.text();
   return line + '\n';
 }
 

@@ -59,20 +59,20 @@ std::string Users::name(std::uint32_t uid) const {
   if (uid == builder_) return "builder";
   if (uid == k_nobody) return "nobody";
   const auto found = names_.find(uid);
-  return "other:" + (found == names_.end() ? std::to_string(uid) : escape_sentinels(found->second));
+  return "other:" + (found == names_.end() ? std::to_string(uid) : escape_name(found->second));
 }
 
-std::string Users::change(const Credentials &before, const Credentials &after) const {
-  if (before.euid != after.euid) return name(before.euid) + "->" + name(after.euid);
+std::optional<object::UserChange> Users::change(const Credentials &before, const Credentials &after) const {
+  object::UserChange change{name(before.euid), name(after.euid), {}};
+  if (before.euid != after.euid) return change;
   // Root has them all anyhow; a new user namespace gives all of them over nothing (that is a kernel use).
-  if (after.euid == 0 || before.user_namespace != after.user_namespace) return {};
+  if (after.euid == 0 || before.user_namespace != after.user_namespace) return std::nullopt;
   const std::uint64_t gained = after.capabilities & ~before.capabilities;
-  if (gained == 0) return {};
-  std::string text = name(before.euid) + "->" + name(after.euid);
+  if (gained == 0) return std::nullopt;
   for (std::size_t i = 0; i < 64; ++i)
     if (gained >> i & 1)
-      text += "+cap_" + (i < k_capabilities.size() ? std::string(k_capabilities[i]) : std::to_string(i));
-  return text;
+      change.capabilities.push_back(i < k_capabilities.size() ? std::string(k_capabilities[i]) : std::to_string(i));
+  return change;
 }
 
 } // namespace buildprint

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
+#include "fingerprint/object.hpp"
 #include "recorder/event.hpp"
 
 namespace buildprint {
@@ -14,9 +16,8 @@ class Users {
   explicit Users(std::uint32_t builder_uid) : builder_(builder_uid) {}
   void add(std::uint32_t uid, std::string name) { names_[uid] = std::move(name); }
   std::string name(std::uint32_t uid) const;
-  /// "builder->root"; "builder->builder+cap_net_raw" where the user stays and capabilities are gained. Empty
-  /// when nothing was gained or changed.
-  std::string change(const Credentials &before, const Credentials &after) const;
+  /// A change of effective user, or capabilities that were gained. nullopt when neither happened.
+  std::optional<object::UserChange> change(const Credentials &before, const Credentials &after) const;
 
  private:
   std::uint32_t builder_;
