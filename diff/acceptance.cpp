@@ -19,9 +19,9 @@ std::string line_of(const Behavior &behavior) {
                     std::string(to_string(behavior.kind)) + "\",\"user\":" + json_quote(behavior.user) +
                     ",\"lineage\":[";
   for (const auto &program : behavior.lineage)
-    (out += &program == &behavior.lineage.front() ? "" : ",") += json_quote(program);
+    (out += &program == &behavior.lineage.front() ? "" : ",") += json_quote(program.text());
   out += ']';
-  if (!behavior.object.empty()) out += ",\"object\":" + json_quote(behavior.object);
+  if (!behavior.object.empty()) out += ",\"object\":" + json_quote(behavior.object.text());
   return out + '}';
 }
 
@@ -60,7 +60,7 @@ Fingerprint with_behaviors(const Fingerprint &committed, const Fingerprint &head
   std::set<std::string> known, wanted;
   for (const auto &attribute : committed.attributes) known.insert(attribute.subject);
   for (const auto &behavior : behaviors) {
-    wanted.insert(behavior.lineage.begin(), behavior.lineage.end());
+    for (const auto &program : behavior.lineage) wanted.insert(program.text());
     wanted.insert(behavior.package.substr(0, behavior.package.find(' ')));
   }
   for (const auto &attribute : head.attributes)

@@ -12,16 +12,14 @@
 namespace buildprint {
 namespace {
 
-using Paths = std::set<std::string_view>;
+using Paths = std::set<std::string, std::less<>>;
 
 /// Paths of system directories that name a program: executables and scripts.
 Paths system_paths(const Programs &programs) {
   Paths paths;
-  for (const auto program : programs) {
-    const auto parts = program_parts(program);
-    for (const auto path : {parts.executable, parts.script})
-      if (in_system_directory(path)) paths.insert(path);
-  }
+  for (const auto &program : programs)
+    for (const auto *path : {&program.parts().path, &deciding_file(program)})
+      if (in_system_directory(*path)) paths.insert(*path);
   return paths;
 }
 
@@ -29,7 +27,7 @@ Paths system_paths(const Programs &programs) {
 /// Empty when there is none, or when it is not clear which.
 std::string_view moved_to(std::string_view old, const Paths &before, const Paths &now) {
   std::vector<std::string_view> fresh, known;
-  for (const auto path : now)
+  for (const auto &path : now)
     if (base_name(path) == base_name(old)) (before.count(path) != 0 ? known : fresh).push_back(path);
   const auto &places = fresh.empty() ? known : fresh;
   return places.size() == 1 ? places.front() : std::string_view();
@@ -41,8 +39,7 @@ Paths paths_of_builders(const Fingerprint &fingerprint) {
   Paths paths;
   for (const auto &attribute : fingerprint.attributes) {
     if (attribute.name != "origin") continue;
-    const auto parts = program_parts(attribute.subject);
-    paths.insert(parts.script.empty() ? parts.executable : parts.script);
+    paths.insert(deciding_file(Program::parse(attribute.subject)));
   }
   return paths;
 }
@@ -51,7 +48,7 @@ Paths paths_of_builders(const Fingerprint &fingerprint) {
 Names find_relocations(const Programs &base, const Programs &head, const Paths &of_builders) {
   Names relocations;
   const auto before = system_paths(base), now = system_paths(head);
-  for (const auto old : before) {
+  for (const auto &old : before) {
     if (now.count(old) != 0) continue; // still there: a second program of that name is something else
     const auto to = moved_to(old, before, now);
     if (!to.empty() && of_builders.count(to) == 0) relocations.emplace(old, to);
@@ -89,7 +86,7 @@ bool anybody_is(const std::vector<Behavior> &behaviors, std::string_view user) {
                      [&](const Behavior &behavior) { return behavior.user == user; });
 }
 
-Change rename_note(const Names &renames) {
+Change rename_note(const std::map<Program, Program> &renames) {
   Change note{"renamed", "", {}};
   for (const auto &[from, to] : renames)
     note.details.push_back(display_name(from) + " → " + display_name(to));
@@ -107,28 +104,29 @@ Alignment align(const Fingerprint &base_file, const Fingerprint &head_file, cons
   Alignment result;
   if (base_rest.empty() || head_rest.empty()) return result;
 
-  Names users;
+  Renaming names;
   const auto before = run_user(base), now = run_user(head);
   // The old user must be gone: a run that keeps both has gained one, and every such line is new.
   if (!before.empty() && !now.empty() && before != now && !anybody_is(head, before)) {
-    users.emplace(before, now);
+    names.users.emplace(before, now);
     result.user_before = before;
     result.user_now = now;
   }
   const auto before_programs = programs_of(base), now_programs = programs_of(head);
-  auto names = find_relocations(before_programs, now_programs, paths_of_builders(head_file));
-  if (!names.empty()) result.changed.push_back(relocation_note(names));
+  names.paths = find_relocations(before_programs, now_programs, paths_of_builders(head_file));
+  if (!names.paths.empty()) result.changed.push_back(relocation_note(names.paths));
   auto versions = find_other_versions(before_programs, now_programs);
   if (!versions.empty()) result.changed.push_back(other_versions_note(versions));
-  names.merge(versions);
-  if (!users.empty() || !names.empty()) result.base = rewrite(base, names, users);
+  names.paths.merge(versions);
+  if (!names.empty()) result.base = rewrite(base, names);
   if (!names.empty()) result.renamed.push_back(names);
 
   const auto &told = result.base.empty() ? base : result.base;
-  const auto renames = find_renames(told, head);
+  Renaming renames;
+  renames.programs = find_renames(told, head);
   if (renames.empty()) return result;
-  result.changed.push_back(rename_note(renames));
-  result.base = rewrite(told, renames, {});
+  result.changed.push_back(rename_note(renames.programs));
+  result.base = rewrite(told, renames);
   result.renamed.push_back(renames);
   return result;
 }

@@ -45,7 +45,7 @@ std::vector<std::string_view> drivers_above(const Behavior &behavior) {
 } // namespace
 
 Capabilities::Capabilities(const std::vector<Behavior> &base) : had_(k_capabilities.size()) {
-  std::unordered_map<std::string_view, std::string_view> drivers; // programs repeat
+  std::unordered_map<Program, std::string_view> drivers; // programs repeat
   for (const auto &behavior : base)
     for (std::size_t i = 0; i < k_capabilities.size(); ++i) {
       if (!k_capabilities[i].fits(behavior)) continue;

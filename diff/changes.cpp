@@ -30,12 +30,8 @@ Values values_of(const std::vector<Attribute> &attributes) {
 
 /// The writers themselves, whatever started them.
 std::set<std::string> last_programs(const std::set<std::string> &lineages) {
-  constexpr std::string_view k_above = " > ";
   std::set<std::string> writers;
-  for (const std::string_view lineage : lineages) {
-    const auto above = lineage.rfind(k_above);
-    writers.insert(display_name(above == lineage.npos ? lineage : lineage.substr(above + k_above.size())));
-  }
+  for (const std::string_view lineage : lineages) writers.insert(display_name(parse_lineage(lineage).back()));
   return writers;
 }
 
@@ -67,7 +63,7 @@ Change writer_changes(const Values &before, const Values &now) {
     if (key.first != k_written_by || old == before.end()) continue;
     const auto was = last_programs(old->second), writers = last_programs(lineages);
     if (std::ranges::includes(was, writers)) continue;
-    const auto program = display_name(key.second);
+    const auto program = display_name(Program::parse(key.second));
     note.details.push_back(program + " is now written by " + joined(writers) + " (was " + joined(was) + ')');
     names.emplace_back(base_name(program));
   }

@@ -101,10 +101,13 @@ BehaviorRefs absent_of(const Rest &rest, const BehaviorRefs &head) {
 /// The base's attributes, writers of programs in the head's terms.
 std::vector<Attribute> told_attributes(const Fingerprint &base, const Alignment &alignment) {
   auto attributes = base.attributes;
-  for (auto &attribute : attributes) {
-    if (attribute.name != k_written_by) continue;
-    for (const auto &names : alignment.renamed)
-      for (auto *text : {&attribute.subject, &attribute.value}) *text = replace_names(*text, names);
+  for (const auto &renaming : alignment.renamed) {
+    Rewriter rewriter(renaming);
+    for (auto &attribute : attributes) {
+      if (attribute.name != k_written_by) continue;
+      attribute.subject = rewriter(Program::parse(attribute.subject)).text();
+      attribute.value = text_of(rewriter(parse_lineage(attribute.value)));
+    }
   }
   return attributes;
 }

@@ -63,7 +63,7 @@ struct Change {
 
 struct Moved {
   Behavior head;
-  std::vector<std::string> base_lineage;
+  Lineage base_lineage;
 };
 
 /// A finding or behavior that the base's policy, or the change under test itself, accepts.

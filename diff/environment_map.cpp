@@ -65,17 +65,6 @@ class Reader {
   std::string_view source_;
 };
 
-/// As it stands in an object: IPv6 addresses in brackets.
-std::string in_object(const std::string &host) {
-  return host.find(':') == std::string::npos ? host : "[" + host + "]";
-}
-
-Names names_of(const EnvironmentMap &map) {
-  Names names = map.paths;
-  for (const auto &[from, to] : map.hosts) names.emplace(in_object(from), in_object(to));
-  return names;
-}
-
 } // namespace
 
 EnvironmentMap parse_environment_map(std::string_view text, std::string_view source) {
@@ -87,20 +76,22 @@ EnvironmentMap load_environment_map(const std::filesystem::path &path) {
 }
 
 void apply(const EnvironmentMap &map, Fingerprint &fingerprint, std::vector<Evidence> &evidence) {
-  const auto names = names_of(map);
+  const Renaming renaming{map.paths, map.hosts, map.users, {}};
   const auto before = std::move(fingerprint.behaviors);
-  fingerprint.behaviors = rewrite(before, names, map.users);
+  fingerprint.behaviors = rewrite(before, renaming);
   if (!evidence.empty()) {
     std::vector<Evidence> kept(fingerprint.behaviors.size());
     for (std::size_t i = before.size(); i-- > 0;) // backwards: of several the first stays
-      for (const auto &behavior : rewrite({before[i]}, names, map.users)) {
+      for (const auto &behavior : rewrite({before[i]}, renaming)) {
         const auto at =
             std::lower_bound(fingerprint.behaviors.begin(), fingerprint.behaviors.end(), behavior, key_less);
         kept[static_cast<std::size_t>(at - fingerprint.behaviors.begin())] = evidence[i];
       }
     evidence = std::move(kept);
   }
-  for (auto &attribute : fingerprint.attributes) attribute.subject = replace_names(attribute.subject, names);
+  Rewriter rewriter(renaming);
+  for (auto &attribute : fingerprint.attributes)
+    attribute.subject = rewriter(Program::parse(attribute.subject)).text();
   std::sort(fingerprint.attributes.begin(), fingerprint.attributes.end());
 }
 

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
-#include "base/text.hpp"
 #include "diff/known.hpp"
 #include "diff/object.hpp"
 #include "diff/program.hpp"
@@ -99,11 +99,6 @@ void join_actors(const std::vector<NewBehavior> &fresh, const std::vector<bool> 
   }
 }
 
-std::size_t shared_length(const Behavior &a, const Behavior &b) {
-  const auto ends = std::mismatch(a.lineage.begin(), a.lineage.end(), b.lineage.begin(), b.lineage.end());
-  return static_cast<std::size_t>(ends.first - a.lineage.begin());
-}
-
 /// What reads the file when it runs: "make" for a makefile, "python" for a startup hook; empty for others.
 std::string_view reader_of(std::string_view path) {
   const auto name = base_name(path);
@@ -114,46 +109,72 @@ std::string_view reader_of(std::string_view path) {
 }
 
 /// The same, of a program.
-std::string_view reads_as(std::string_view program) {
-  return base_name(program_parts(program).executable).starts_with("python") ? "python" : driver_of(program);
+std::string_view reads_as(const Program &program) {
+  return executable_name(program).starts_with("python") ? "python" : driver_of(program);
 }
+
+/// Behaviors that wrote what a key names, one representative for each program that wrote.
+class WrittenThings {
+ public:
+  explicit WrittenThings(Sets &sets) : sets_(sets) {}
+  bool empty() const { return by_key_.empty(); }
+  void add(std::string_view key, const Program &writer, std::size_t n) {
+    by_key_[std::string(key)].writers[writer].push_back(n);
+  }
+  /// Joins `n` with all that others than `reader` wrote under `key`. Of those that one call has joined, the
+  /// next one needs only the first: linear in what was added and asked.
+  void join(const std::string &key, const Program &reader, std::size_t n) {
+    const auto found = by_key_.find(key);
+    if (found == by_key_.end()) return;
+    for (auto &[writer, written] : found->second.writers) {
+      if (writer == reader) continue;
+      for (const auto one : written) sets_.join(one, n);
+      written.resize(1);
+    }
+  }
+
+ private:
+  struct Written {
+    std::map<Program, std::vector<std::size_t>> writers;
+  };
+  Sets &sets_;
+  std::unordered_map<std::string, Written> by_key_;
+};
 
 /// Files that were written and rule what runs: a script, a makefile, a startup hook.
 void join_written_and_obeyed(const std::vector<NewBehavior> &fresh, const std::vector<bool> &top,
                              Sets &sets) {
-  std::multimap<std::string_view, std::size_t> written;
+  WrittenThings written(sets);
   for (std::size_t n = 0; n < fresh.size(); ++n) {
     const auto &behavior = fresh[n].behavior;
-    if (!writes_sink(behavior)) continue;
-    const auto path = std::string_view(behavior.object).substr(behavior.object.find(':') + 1);
-    written.emplace(path, n);
-    if (const auto reader = reader_of(path); !reader.empty()) written.emplace(reader, n);
+    const auto path = written_path(behavior);
+    if (path.empty()) continue;
+    written.add(path, behavior.lineage.back(), n);
+    if (const auto reader = reader_of(path); !reader.empty()) written.add(reader, behavior.lineage.back(), n);
   }
   if (written.empty()) return;
   for (std::size_t n = 0; n < fresh.size(); ++n) {
     if (!top[n]) continue;
-    for (const auto &program : fresh[n].behavior.lineage)
-      for (const auto key : {deciding_file(program), reads_as(program)}) {
-        const auto [first, last] = written.equal_range(key);
-        for (auto found = first; found != last; ++found)
-          if (fresh[found->second].behavior.lineage.back() != program) sets.join(found->second, n);
-      }
+    for (const auto &program : fresh[n].behavior.lineage) {
+      written.join(deciding_file(program), program, n);
+      written.join(std::string(reads_as(program)), program, n);
+    }
   }
 }
 
-bool configures(std::string_view program) {
+bool configures(const Program &program) {
   const auto name = base_name(deciding_file(program));
   return name == "configure" || name == "config.status" || name == "autogen.sh" || name == "bootstrap" ||
          driver_of(program) == "cmake" || driver_of(program) == "meson";
 }
 
-bool any_program(const Behavior &behavior, bool (*test)(std::string_view)) {
+bool any_program(const Behavior &behavior, bool (*test)(const Program &)) {
   return std::any_of(behavior.lineage.begin(), behavior.lineage.end(), test);
 }
 
 /// What a configure step newly writes, and what the build that it generates newly does.
 void join_configured_and_built(const std::vector<NewBehavior> &fresh, Sets &sets) {
-  const auto builds = [](std::string_view program) {
+  const auto builds = [](const Program &program) {
     return driver_of(program) == "make" || driver_of(program) == "ninja";
   };
   std::size_t writer = fresh.size();
@@ -165,6 +186,15 @@ void join_configured_and_built(const std::vector<NewBehavior> &fresh, Sets &sets
       sets.join(writer, n);
 }
 
+/// What follows the executable is no script and no verb: "-c", "-m pytest", "-".
+bool runs_options_alone(const Program &program) {
+  const auto &arguments = program.parts().arguments;
+  if (arguments.empty()) return false;
+  const auto kind = arguments.front().kind;
+  return kind == ProgramArgument::Kind::option || kind == ProgramArgument::Kind::module ||
+         kind == ProgramArgument::Kind::standard_input;
+}
+
 /// What was never seen before, and now is in several places: a host, a tool, a secret, a sink.
 void join_firsts(const std::vector<NewBehavior> &fresh, Sets &sets) {
   JoinByKey same(sets);
@@ -172,41 +202,57 @@ void join_firsts(const std::vector<NewBehavior> &fresh, Sets &sets) {
     const auto &[behavior, novelty, seen, evidence] = fresh[n];
     if (novelty != 3 || behavior.lineage.empty()) continue;
     const auto &program = behavior.lineage.back();
-    if (behavior.kind == Kind::exec && !is_shell(program) && !program_parts(program).rest.starts_with('-'))
-      same("program " + program, n);
+    if (behavior.kind == Kind::exec && !is_shell(program) && !runs_options_alone(program))
+      same("program " + program.text(), n);
     else if (is_egress(behavior) || behavior.kind == Kind::resolve)
-      same("host " + std::string(reached(behavior)), n);
+      same("host " + reached(behavior), n);
     else if (reads_secret(behavior) || writes_sink(behavior))
-      same(behavior.object, n);
+      same(behavior.object.text(), n);
   }
 }
 
+/// Of the behaviors of one actor, the one whose lineage shares most with another lineage.
+class NearestActor {
+ public:
+  void add(const Behavior &behavior, std::size_t n) {
+    auto &by_lineage = actors_[behavior.lineage.back()];
+    by_lineage.try_emplace(behavior.lineage, n);
+  }
+  /// nullopt where the program did nothing new.
+  std::optional<std::size_t> find(const Program &actor, const Lineage &lineage) const {
+    const auto found = actors_.find(actor);
+    if (found == actors_.end()) return std::nullopt;
+    const auto nearest = std::ranges::max_element(found->second, {}, [&](const auto &one) {
+      const auto ends = std::mismatch(one.first.begin(), one.first.end(), lineage.begin(), lineage.end());
+      return ends.first - one.first.begin();
+    });
+    return nearest->second;
+  }
+
+ private:
+  std::unordered_map<Program, std::map<Lineage, std::size_t>> actors_;
+};
+
 /// Files that were written and then executed: by the writer in the program's name, or by a sink's path.
 void join_written_and_executed(const std::vector<NewBehavior> &fresh, Sets &sets) {
-  std::multimap<std::string_view, std::size_t> by_actor, by_sink;
+  NearestActor actors;
+  std::unordered_multimap<std::string_view, std::size_t> by_sink;
   for (std::size_t n = 0; n < fresh.size(); ++n) {
     const auto &behavior = fresh[n].behavior;
     if (behavior.lineage.empty()) continue;
-    by_actor.emplace(behavior.lineage.back(), n);
-    if (writes_sink(behavior))
-      by_sink.emplace(std::string_view(behavior.object).substr(behavior.object.find(':') + 1), n);
+    actors.add(behavior, n);
+    if (writes_sink(behavior)) by_sink.emplace(written_path(behavior), n);
   }
-  // Of several of that name, the one that stands nearest.
-  const auto join_nearest_writer = [&](std::string_view writer, std::size_t n) {
-    const auto [first, last] = by_actor.equal_range(writer);
-    const auto nearness = [&](const auto &entry) {
-      return shared_length(fresh[entry.second].behavior, fresh[n].behavior);
-    };
-    const auto nearest = std::max_element(
-        first, last, [&](const auto &a, const auto &b) { return nearness(a) < nearness(b); });
-    if (nearest != last) sets.join(nearest->second, n);
-  };
+  std::unordered_set<Program> joined; // programs whose sinks are one set already
   for (std::size_t n = 0; n < fresh.size(); ++n) {
     const auto &behavior = fresh[n].behavior;
     if (behavior.kind != Kind::exec) continue;
-    const auto written = by_sink.equal_range(deciding_file(behavior.lineage.back()));
-    for (auto sink = written.first; sink != written.second; ++sink) sets.join(sink->second, n);
-    for (const auto writer : writers_of(behavior.lineage.back())) join_nearest_writer(writer, n);
+    const auto &program = behavior.lineage.back();
+    auto [sink, last] = by_sink.equal_range(deciding_file(program));
+    if (sink != last && !joined.insert(program).second) last = std::next(sink);
+    for (; sink != last; ++sink) sets.join(sink->second, n);
+    for (const auto &writer : writers_of(program))
+      if (const auto nearest = actors.find(writer, behavior.lineage)) sets.join(*nearest, n);
   }
 }
 
@@ -216,27 +262,36 @@ void join_writers_and_runners(const std::vector<NewBehavior> &fresh, const std::
   if (written_by.empty()) return;
   std::unordered_map<std::string, std::size_t> by_lineage, started;
   for (std::size_t n = 0; n < fresh.size(); ++n) {
-    const auto text = join(fresh[n].behavior.lineage, " > ");
+    const auto text = lineage_text(fresh[n].behavior.lineage);
     by_lineage.try_emplace(text, n);
     if (fresh[n].behavior.kind == Kind::exec) started.try_emplace(text, n);
   }
   // The writer itself, or the new program that it is below.
-  const auto writer_of = [&](std::string lineage) -> std::optional<std::size_t> {
-    if (const auto writer = by_lineage.find(lineage); writer != by_lineage.end()) return writer->second;
-    for (auto end = lineage.rfind(" > "); end != std::string::npos; end = lineage.rfind(" > ")) {
-      lineage.resize(end);
-      if (const auto above = started.find(lineage); above != started.end()) return above->second;
-    }
+  const auto writer_of = [&](const Lineage &lineage) -> std::optional<std::size_t> {
+    if (const auto writer = by_lineage.find(lineage_text(lineage)); writer != by_lineage.end())
+      return writer->second;
+    for (auto length = lineage.size(); length-- > 1;)
+      if (const auto above = started.find(lineage_text(lineage, length)); above != started.end())
+        return above->second;
     return std::nullopt;
   };
-  std::multimap<std::string_view, std::size_t> writers;
+  // Of a program's writers the first stands for all once they are joined.
+  std::unordered_map<std::string, std::size_t> writers;
+  std::unordered_multimap<std::string, std::size_t> also;
   for (const auto &attribute : written_by)
-    if (const auto writer = writer_of(attribute.value)) writers.emplace(attribute.subject, *writer);
+    if (const auto writer = writer_of(parse_lineage(attribute.value))) {
+      const auto [first, fresh_program] = writers.try_emplace(attribute.subject, *writer);
+      if (!fresh_program) also.emplace(attribute.subject, *writer);
+    }
   for (std::size_t n = 0; n < fresh.size(); ++n) {
     if (!top[n]) continue;
     for (const auto &program : fresh[n].behavior.lineage) {
-      const auto [first, last] = writers.equal_range(program);
-      for (auto found = first; found != last; ++found) sets.join(found->second, n);
+      const auto found = writers.find(program.text());
+      if (found == writers.end()) continue;
+      sets.join(found->second, n);
+      const auto [first, last] = also.equal_range(program.text());
+      for (auto one = first; one != last; ++one) sets.join(one->second, n);
+      also.erase(first, last);
     }
   }
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <unordered_set>
 
 #include "diff/known.hpp"
 #include "diff/name_series.hpp"
@@ -52,7 +53,8 @@ int exec_rank(const Behavior &behavior, bool leaf) {
   if (is_notable(behavior)) return 6;
   if (is_specific(program)) return 8;
   // Helpers that a tool keeps for itself come last.
-  if (program.starts_with("/usr/lib/") || program.starts_with("/usr/libexec/")) return 11;
+  const std::string_view path = program.parts().path;
+  if (path.starts_with("/usr/lib/") || path.starts_with("/usr/libexec/")) return 11;
   return leaf ? 9 : 10;
 }
 
@@ -66,13 +68,13 @@ int rank(const Behavior &behavior, bool leaf) {
   case Kind::inspect:
     return inspects_foreign(behavior) && touches_memory(behavior) ? 1 : 7;
   case Kind::become:
-    return behavior.object.ends_with("->root") ? 2 : 7;
+    return becomes_root(behavior) ? 2 : 7;
   case Kind::write:
     return writes_sink(behavior) ? 3 : 13;
   case Kind::read:
     return reads_secret(behavior) || is_steered(behavior) ? 4 : 12;
   case Kind::kernel:
-    return behavior.object.starts_with("socket ") ? 9 : 5;
+    return uses_kernel_for(behavior, "socket") ? 9 : 5;
   case Kind::listen:
     return 7;
   case Kind::resolve:
@@ -84,7 +86,7 @@ int rank(const Behavior &behavior, bool leaf) {
 /// Of one sort only the first is needed to understand; further ones come after the other sorts.
 std::string sort_of(const Behavior &behavior) {
   std::string sort(to_string(behavior.kind));
-  if (behavior.kind == Kind::exec) return sort + behavior.lineage.back();
+  if (behavior.kind == Kind::exec) return sort + behavior.lineage.back().text();
   return sort + lineage_text(behavior.lineage);
 }
 
@@ -93,13 +95,13 @@ std::size_t actor_length(const Behavior &behavior) {
 }
 
 /// What is new because something above or before it is: not a cause.
-bool follows(const Behavior &behavior, const std::set<std::string> &started,
-             const std::set<std::string_view> &actors) {
+bool follows(const Behavior &behavior, const std::unordered_set<std::string> &started,
+             const std::unordered_set<Program> &actors) {
   for (std::size_t length = actor_length(behavior); length > 0; --length)
     if (started.count(lineage_text(behavior.lineage, length)) != 0) return true;
   if (behavior.kind != Kind::exec) return false;
   const auto writers = writers_of(behavior.lineage.back());
-  return std::any_of(writers.begin(), writers.end(), [&](std::string_view writer) {
+  return std::any_of(writers.begin(), writers.end(), [&](const Program &writer) {
     return writer != behavior.lineage.back() && actors.count(writer) != 0;
   });
 }
@@ -124,25 +126,28 @@ std::tuple<bool, bool, bool, std::size_t, int, int> cause_order(const NewBehavio
 }
 
 void bring_cause_to_front(std::vector<NewBehavior> &items) {
-  std::set<std::string> started;
-  std::set<std::string_view> actors;
+  std::unordered_set<std::string> started;
+  std::unordered_set<Program> actors;
   for (const auto &item : items) {
     if (item.behavior.kind == Kind::exec) started.insert(lineage_text(item.behavior.lineage));
     if (!item.behavior.lineage.empty()) actors.insert(item.behavior.lineage.back());
   }
-  const auto cause = std::min_element(items.begin(), items.end(), [&](const auto &a, const auto &b) {
-    return cause_order(a, follows(a.behavior, started, actors)) <
-           cause_order(b, follows(b.behavior, started, actors));
-  });
-  std::rotate(items.begin(), cause, cause + 1);
+  std::size_t cause = 0;
+  auto least = cause_order(items.front(), follows(items.front().behavior, started, actors));
+  for (std::size_t i = 1; i < items.size(); ++i)
+    if (const auto order = cause_order(items[i], follows(items[i].behavior, started, actors)); order < least) {
+      least = order;
+      cause = i;
+    }
+  const auto at = items.begin() + static_cast<std::ptrdiff_t>(cause);
+  std::rotate(items.begin(), at, at + 1);
 }
 
 /// What says how much a line tells, smaller first: rank, points, depth.
 using Interest = std::tuple<int, int, std::size_t>;
 
 std::vector<Interest> interests_of(const std::vector<NewBehavior> &items) {
-  std::set<std::string> parents;
-  std::set<std::string_view> hosts;
+  std::unordered_set<std::string> parents, hosts;
   for (const auto &[behavior, novelty, seen, evidence] : items) {
     if (behavior.kind == Kind::exec) parents.insert(lineage_text(behavior.lineage, actor_length(behavior)));
     if (behavior.kind == Kind::connect) hosts.insert(reached(behavior));
@@ -153,7 +158,7 @@ std::vector<Interest> interests_of(const std::vector<NewBehavior> &items) {
     const auto &behavior = item.behavior;
     const bool leaf = parents.count(lineage_text(behavior.lineage)) == 0;
     // The name of a host that is connected to says nothing more.
-    const bool told = behavior.kind == Kind::resolve && hosts.count(behavior.object) != 0;
+    const bool told = behavior.kind == Kind::resolve && hosts.count(behavior.object.text()) != 0;
     const int place = more_names.count(&item) != 0 ? k_series_rank
                       : told                       ? k_plain_rank
                                                    : rank(behavior, leaf);
@@ -178,10 +183,9 @@ bool is_notable(const Behavior &behavior) {
   if (behavior.kind != Kind::exec || behavior.lineage.empty()) return false;
   const auto &program = behavior.lineage.back();
   if (reads_program_from_input(program)) return true;
-  const auto parts = program_parts(program);
   const auto name = base_name(deciding_file(program));
   return std::any_of(k_notable_tools.begin(), k_notable_tools.end(), [&](const NotableTool &tool) {
-    return tool.name == name && parts.rest.starts_with(tool.verb);
+    return tool.name == name && (tool.verb.empty() || tool.verb == verb_of(program));
   });
 }
 

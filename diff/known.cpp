@@ -23,11 +23,11 @@ std::string key_of(const Behavior &behavior, std::size_t depth, std::size_t skip
   for (std::size_t taken = 0; first > 0 && taken < depth;)
     if (--first != skip) ++taken;
   for (std::size_t i = first; i < lineage.size(); ++i)
-    if (i != skip) append(key, lineage[i]);
+    if (i != skip) append(key, lineage[i].text());
   key += k_delimiter;
   append(key, to_string(behavior.kind));
   append(key, behavior.user);
-  key += behavior.object;
+  key += behavior.object.text();
   return key;
 }
 
@@ -40,9 +40,9 @@ std::size_t hash_of(const Behavior &behavior, std::size_t depth) {
   const std::hash<std::string_view> hash;
   auto sum = static_cast<std::size_t>(behavior.kind);
   const auto mix = [&](std::string_view field) { sum = (sum ^ hash(field)) * k_odd; };
-  for (auto i = first_of(behavior, depth); i < behavior.lineage.size(); ++i) mix(behavior.lineage[i]);
+  for (auto i = first_of(behavior, depth); i < behavior.lineage.size(); ++i) mix(behavior.lineage[i].text());
   mix(behavior.user);
-  mix(behavior.object);
+  mix(behavior.object.text());
   return sum;
 }
 
@@ -62,13 +62,13 @@ std::string compared_key_without(const Behavior &behavior, std::size_t index) {
   return key_of(behavior, k_compared_depth, index);
 }
 
-std::string lineage_text(const std::vector<std::string> &lineage, std::size_t length) {
+std::string lineage_text(const Lineage &lineage, std::size_t length) {
   std::string text;
-  for (std::size_t i = 0; i < length; ++i) append(text, lineage[i]);
+  for (std::size_t i = 0; i < length; ++i) append(text, lineage[i].text());
   return text;
 }
 
-std::string lineage_text(const std::vector<std::string> &lineage) {
+std::string lineage_text(const Lineage &lineage) {
   return lineage_text(lineage, lineage.size());
 }
 
@@ -109,7 +109,7 @@ Known::Known(const std::vector<Behavior> &behaviors)
   for (const auto &behavior : behaviors) {
     keys_.add(behavior);
     from_parent_.add(behavior);
-    if (const auto what = reached(behavior); !what.empty()) reached_[behavior.kind].insert(what);
+    if (auto what = reached(behavior); !what.empty()) reached_[behavior.kind].insert(std::move(what));
     users_.insert(behavior.user);
   }
   keys_.sort();

@@ -19,8 +19,9 @@ std::string compared_key(const Behavior &behavior);
 /// Of the lineage without its element `index`; for tools that stand one level deeper.
 std::string compared_key_without(const Behavior &behavior, std::size_t index);
 
-std::string lineage_text(const std::vector<std::string> &lineage, std::size_t length);
-std::string lineage_text(const std::vector<std::string> &lineage);
+/// The first `length` programs as one text, a key for maps.
+std::string lineage_text(const Lineage &lineage, std::size_t length);
+std::string lineage_text(const Lineage &lineage);
 
 /// Behaviors by the last `depth` programs of their lineage, user, kind and object: hashes to find them, the
 /// fields to decide.
@@ -44,7 +45,7 @@ class KeyIndex {
 };
 
 /// All programs of the lineages.
-using Programs = std::unordered_set<std::string_view>;
+using Programs = std::unordered_set<Program>;
 Programs programs_of(const std::vector<Behavior> &behaviors);
 
 /// What one fingerprint knows, indexed for questions about another's behaviors. Keeps views into it.
@@ -54,7 +55,7 @@ class Known {
 
   /// A behavior with the same compared key; nullptr when there is none.
   const Behavior *find(const Behavior &behavior) const { return keys_.find(behavior); }
-  bool has_program(std::string_view program) const { return programs_.count(program) != 0; }
+  bool has_program(const Program &program) const { return programs_.count(program) != 0; }
   /// The host, secret, sink or name was reached by anybody, under the same kind.
   bool has_reached(const Behavior &behavior) const;
 
@@ -66,7 +67,7 @@ class Known {
   KeyIndex keys_, from_parent_;
   Programs programs_;
   std::unordered_set<std::string_view> users_;
-  std::unordered_map<Kind, std::unordered_set<std::string_view>> reached_;
+  std::unordered_map<Kind, std::unordered_set<std::string>> reached_;
 };
 
 } // namespace buildprint

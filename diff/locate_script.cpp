@@ -34,7 +34,7 @@ const std::array k_recipes{
 std::vector<std::string> files_above(const Behavior &cause, const std::vector<std::string> &workflows) {
   std::vector<std::string> files;
   for (auto program = cause.lineage.rbegin(); program != cause.lineage.rend(); ++program) {
-    const auto file = deciding_file(*program);
+    const auto &file = deciding_file(*program);
     if (file.starts_with("$WS/")) files.emplace_back(file.substr(4));
     const auto driver = driver_of(*program);
     for (const auto &recipes : k_recipes)
@@ -49,7 +49,7 @@ std::vector<std::string> words_of(const Finding &finding) {
   std::vector<std::string> hosts, programs;
   for (const auto &item : finding.behaviors) {
     const auto &behavior = item.behavior;
-    if (is_egress(behavior) && destination_of(behavior)) hosts.emplace_back(destination_of(behavior)->host);
+    if (const auto *host = connected_host(behavior)) hosts.push_back(host->name);
     if (behavior.kind != Kind::exec) continue;
     const auto file = base_name(deciding_file(behavior.lineage.back()));
     if (!is_shell(behavior.lineage.back())) programs.emplace_back(file);

@@ -35,7 +35,7 @@ std::vector<NameSeries> name_series(const std::vector<const NewBehavior *> &item
   for (const auto *item : items) {
     const auto &behavior = item->behavior;
     if (behavior.kind != Kind::resolve) continue;
-    const auto key = lineage_text(behavior.lineage) + std::string(last_labels(behavior.object));
+    const auto key = lineage_text(behavior.lineage) + std::string(last_labels(behavior.object.text()));
     const auto [place, fresh] = places.try_emplace(key, found.size());
     if (fresh) found.emplace_back();
     found[place->second].all.push_back(item);
@@ -43,7 +43,7 @@ std::vector<NameSeries> name_series(const std::vector<const NewBehavior *> &item
   std::erase_if(found, [](const NameSeries &series) { return series.all.size() < k_names_of_series; });
   for (auto &series : found) {
     std::vector<std::string_view> names;
-    for (const auto *item : series.all) names.emplace_back(item->behavior.object);
+    for (const auto *item : series.all) names.emplace_back(item->behavior.object.text());
     series.domain = common_domain(names);
   }
   return found;

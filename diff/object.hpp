@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -8,41 +7,42 @@
 
 namespace buildprint {
 
-// How the object of a behavior is read.
+// Questions about what a behavior was done to.
 
-/// Of connect and listen: "HOST:PORT/PROTOCOL"; views into the object.
-struct Destination {
-  std::string_view host; ///< without brackets
-  std::string_view port, protocol;
-};
-/// nullopt for what has no host: a unix socket, a daemon.
-std::optional<Destination> destination_of(const Behavior &behavior);
-
-bool is_bare_address(std::string_view host);
-/// Its name is the client's word alone: "sni:registry.example", "host:registry.example".
-bool is_claimed(std::string_view host);
-/// The address or name under which a cloud tells a machine its credentials.
-bool is_metadata_service(std::string_view host);
+/// The address or name at which a cloud gives a machine its credentials.
+bool is_metadata_service(const object::Host &host);
 
 /// What belongs to every name lookup: the system's own resolver.
 bool talks_to_system_resolver(const Behavior &behavior);
 bool talks_to_foreign_resolver(const Behavior &behavior);
+/// The host beyond this machine to which a connection or datagram goes; nullptr where it is none.
+const object::Host *connected_host(const Behavior &behavior);
 /// A connection or datagram that leaves the machine, other than to the system's resolver.
 bool is_egress(const Behavior &behavior);
+/// A connection within the machine, over loopback.
+bool is_loopback_connection(const Behavior &behavior);
 bool talks_to_daemon(const Behavior &behavior);
 
 bool reads_secret(const Behavior &behavior);
 /// A variable makes the program load other code, or its standard input is a network socket.
 bool is_steered(const Behavior &behavior);
+/// A file that runs or rules later, or a tracked source.
 bool writes_sink(const Behavior &behavior);
 bool writes_tracked_source(const Behavior &behavior);
-/// A look at or into a process that is none of its own.
+/// The path of such a file; empty where the behavior writes none.
+std::string_view written_path(const Behavior &behavior);
+/// A change of user, or of capabilities, after which the user is root.
+bool becomes_root(const Behavior &behavior);
+/// An inspection of a process that is neither the inspector nor a descendant.
 bool inspects_foreign(const Behavior &behavior);
 /// ptrace, process_vm_*, mem: what can read or change memory.
 bool touches_memory(const Behavior &behavior);
+/// The kernel operation is called so: "mount".
+bool uses_kernel_for(const Behavior &behavior, std::string_view operation);
 
-/// What the behavior reached, for "never seen": the host without its port, a secret, a sink, a name.
-std::string_view reached(const Behavior &behavior);
+/// What the behavior reached, for "never seen": the host without its port, a secret, a sink, a name. Equal
+/// texts of one kind of behavior are one thing.
+std::string reached(const Behavior &behavior);
 
 /// "collector.example:443", "the metadata service 169.254.169.254", "the npm secret ($HOME/.npmrc)", …
 std::string describe_object(const Behavior &behavior);

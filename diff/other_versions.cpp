@@ -31,15 +31,14 @@ bool is_toolchain(std::string_view path) {
          !in_system_directory(path);
 }
 
-using Paths = std::set<std::string_view>;
+using Paths = std::set<std::string, std::less<>>;
 
 Paths toolchain_paths(const Programs &programs) {
   Paths paths;
-  for (const auto program : programs) {
-    const auto parts = program_parts(program);
-    if (!parts.writer.empty()) continue;
-    for (const auto path : {parts.executable, parts.script})
-      if (is_toolchain(path)) paths.insert(path);
+  for (const auto &program : programs) {
+    if (has_writers(program)) continue;
+    for (const auto *path : {&program.parts().path, &deciding_file(program)})
+      if (is_toolchain(*path)) paths.insert(*path);
   }
   return paths;
 }
@@ -76,7 +75,7 @@ bool versions_of_one(std::string_view from, std::string_view to) {
 /// Paths by what they are without their numbers.
 std::map<std::string, std::vector<std::string_view>> by_name(const Paths &paths, const Paths &others) {
   std::map<std::string, std::vector<std::string_view>> named;
-  for (const auto path : paths)
+  for (const auto &path : paths)
     if (others.count(path) == 0) named[without_numbers(path)].push_back(path);
   return named;
 }

@@ -127,6 +127,29 @@ bool port_matches(std::string_view pattern, std::string_view port) {
   return value && first && last && *first <= *value && *value <= *last;
 }
 
+/// What a destination is compared with.
+struct Destination {
+  std::string host, port, protocol;
+};
+
+/// nullopt for what only a pattern of the whole object can match.
+std::optional<Destination> destination_of(const Object &object) {
+  if (const auto *to = object.as<object::Host>()) {
+    // What only the client says, and what a proxy is asked for, is not the host that the pattern means.
+    const bool certain = !is_claimed(*to) && to->proxy.empty();
+    return Destination{certain ? to->name : object.text(), to_string(to->port), to->protocol};
+  }
+  if (const auto *to = object.as<object::LoopbackPort>())
+    return Destination{"loopback", to_string(to->port), to->protocol};
+  if (const auto *at = object.as<object::AnyAddress>())
+    return Destination{"any", to_string(at->port), at->protocol};
+  if (const auto *dns = object.as<object::DnsName>())
+    return Destination{dns->resolver.empty() ? dns->name : object.text(), {}, {}};
+  if (object.is<object::ReverseLookup>()) return Destination{object.text(), {}, {}};
+  if (object.is<object::SystemResolver>()) return Destination{"resolver", "53", {}};
+  return std::nullopt;
+}
+
 std::vector<std::string_view> elements_of(std::string_view pattern) {
   constexpr std::string_view k_arrow = " > ";
   std::vector<std::string_view> elements;
@@ -170,7 +193,7 @@ bool glob_matches(std::string_view pattern, std::string_view text) {
   }
 }
 
-bool lineage_matches(std::string_view pattern, const std::vector<std::string> &lineage) {
+bool lineage_matches(std::string_view pattern, const Lineage &lineage) {
   const auto elements = elements_of(pattern);
   constexpr auto k_none = std::string_view::npos;
   std::size_t e = 0, l = 0, deep = k_none, deep_lineage = 0; // as in glob_matches, with whole elements
@@ -180,7 +203,7 @@ bool lineage_matches(std::string_view pattern, const std::vector<std::string> &l
       deep_lineage = l;
     } else if (l == lineage.size()) {
       return e == elements.size();
-    } else if (e < elements.size() && glob_matches(elements[e], lineage[l])) {
+    } else if (e < elements.size() && glob_matches(elements[e], lineage[l].text())) {
       ++e;
       ++l;
     } else if (deep != k_none) {
@@ -192,13 +215,13 @@ bool lineage_matches(std::string_view pattern, const std::vector<std::string> &l
   }
 }
 
-bool destination_matches(std::string_view pattern, std::string_view object) {
-  if (whole_object(pattern)) return glob_matches(pattern, object);
-  const Parts wanted = take_apart(pattern), actual = take_apart(object);
-  if (!port_matches(wanted.port, actual.port)) return false;
-  if (!wanted.protocol.empty() && wanted.protocol != "*" && wanted.protocol != actual.protocol) return false;
-  const auto names = split(actual.host, '|');
-  return std::all_of(names.begin(), names.end(), [&](auto name) { return host_matches(wanted.host, name); });
+bool destination_matches(std::string_view pattern, const Object &object) {
+  if (whole_object(pattern)) return glob_matches(pattern, object.text());
+  const Parts wanted = take_apart(pattern);
+  const auto actual = destination_of(object);
+  return actual && port_matches(wanted.port, actual->port) &&
+         (wanted.protocol.empty() || wanted.protocol == "*" || wanted.protocol == actual->protocol) &&
+         host_matches(wanted.host, actual->host);
 }
 
 std::string destination_problem(std::string_view pattern) {

@@ -56,12 +56,12 @@ bool matches(const PolicyEntry &entry, const Behavior &behavior, std::string_vie
   const auto &kinds = entry.kinds;
   if (!kinds.empty() && std::find(kinds.begin(), kinds.end(), behavior.kind) == kinds.end()) return false;
   if (!glob_or_unasked(entry.workload, workload) || !glob_or_unasked(entry.user, behavior.user)) return false;
-  if (!glob_or_unasked(entry.object, behavior.object)) return false;
+  if (!glob_or_unasked(entry.object, behavior.object.text())) return false;
   if (!entry.destination.empty() &&
       (!is_network(behavior.kind) || !destination_matches(entry.destination, behavior.object)))
     return false;
   if (!entry.program.empty() &&
-      (behavior.lineage.empty() || !glob_matches(entry.program, behavior.lineage.back())))
+      (behavior.lineage.empty() || !glob_matches(entry.program, behavior.lineage.back().text())))
     return false;
   if (!entry.lineage.empty() && !lineage_matches(entry.lineage, behavior.lineage)) return false;
   if (entry.behaviors.empty()) return true;

@@ -122,7 +122,7 @@ class Reader {
     if (object.type != Jsonc::Type::object)
       fail(object.line, "a behavior is a line as a fingerprint has them");
     Behavior result;
-    std::string id;
+    std::string id, object_text;
     for (const auto &[name, line, value] : object.members) {
       if (name == "id")
         id = text(value, name);
@@ -131,14 +131,15 @@ class Reader {
       else if (name == "user")
         result.user = text(value, name);
       else if (name == "lineage")
-        result.lineage = texts(value, name);
+        result.lineage = parse_lineage(texts(value, name));
       else if (name == "object")
-        result.object = text(value, name);
+        object_text = text(value, name);
       else if (name != "seen" && name != "optional" && name != "package")
         fail(line, "unknown key \"" + name + "\"", "copy the line of the fingerprint");
     }
     if (object.find("kind") == nullptr || result.user.empty() || result.lineage.empty())
       fail(object.line, "a behavior without kind, user or lineage", "copy the line of the fingerprint");
+    result.object = Object::parse(result.kind, object_text);
     if (!id.empty() && id != behavior_id(result))
       fail(object.line, "a behavior whose id does not fit its content", "copy the line of the fingerprint");
     return result;

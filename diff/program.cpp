@@ -8,6 +8,8 @@
 namespace buildprint {
 namespace {
 
+using Argument = ProgramArgument::Kind;
+
 constexpr std::array k_shells{std::string_view("sh"),  std::string_view("bash"), std::string_view("dash"),
                               std::string_view("ash"), std::string_view("zsh"),  std::string_view("ksh")};
 
@@ -31,37 +33,36 @@ constexpr std::array k_drivers{
     Driver{"ctest", "ctest"},    Driver{"meson", "meson"},    Driver{"tox", "tox"},
     Driver{"pytest", "pytest"}};
 
-bool starts_path(std::string_view text) {
-  return !text.empty() && (text.front() == '/' || text.front() == '$');
-}
-
 } // namespace
 
-ProgramParts program_parts(std::string_view program) {
-  ProgramParts parts;
-  if (const auto by = program.rfind(" (by "); by != std::string_view::npos && program.ends_with(')')) {
-    parts.writer = program.substr(by + 5, program.size() - by - 6);
-    program = program.substr(0, by);
-  }
-  const auto space = program.find(' ');
-  parts.executable = program.substr(0, space);
-  if (space == std::string_view::npos) return parts;
-  parts.rest = program.substr(space + 1);
-  if (!starts_path(parts.rest)) return parts;
-  const auto end = parts.rest.find(' ');
-  parts.script = parts.rest.substr(0, end);
-  parts.rest = end == std::string_view::npos ? std::string_view() : parts.rest.substr(end + 1);
-  return parts;
+const ProgramArgument *script_of(const Program &program) {
+  for (const auto &argument : program.parts().arguments)
+    if (argument.kind == Argument::script) return &argument;
+  return nullptr;
 }
 
-std::vector<std::string_view> writers_of(std::string_view program) {
-  constexpr std::string_view k_separator = ", ";
-  std::vector<std::string_view> writers;
-  for (auto rest = program_parts(program).writer; !rest.empty();) {
-    const auto end = rest.find(k_separator);
-    writers.push_back(rest.substr(0, end));
-    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + k_separator.size());
-  }
+const ProgramArgument *first_argument(const Program &program, Argument kind) {
+  const auto &arguments = program.parts().arguments;
+  return !arguments.empty() && arguments.front().kind == kind ? &arguments.front() : nullptr;
+}
+
+std::string_view verb_of(const Program &program) {
+  const auto &arguments = program.parts().arguments;
+  if (arguments.empty() || arguments.back().kind != Argument::word) return {};
+  return arguments.back().text;
+}
+
+bool has_writers(const Program &program) {
+  const auto &parts = program.parts();
+  return parts.writers.any() || std::ranges::any_of(parts.arguments, [](const auto &argument) {
+           return argument.writers.any();
+         });
+}
+
+std::vector<Program> writers_of(const Program &program) {
+  auto writers = program.parts().writers.programs;
+  for (const auto &argument : program.parts().arguments)
+    writers.insert(writers.end(), argument.writers.programs.begin(), argument.writers.programs.end());
   return writers;
 }
 
@@ -86,54 +87,66 @@ bool in_own_workspace(std::string_view path) {
                       [&](std::string_view tree) { return path.find(tree) != std::string_view::npos; });
 }
 
-std::string_view deciding_file(std::string_view program) {
-  const auto parts = program_parts(program);
-  return parts.script.empty() ? parts.executable : parts.script;
+std::string_view executable_name(const Program &program) {
+  return base_name(program.parts().path);
 }
 
-bool is_specific(std::string_view program) {
-  return !in_system_directory(deciding_file(program)) || program_parts(program).rest.starts_with("-m ");
+const std::string &deciding_file(const Program &program) {
+  const auto *script = script_of(program);
+  return script == nullptr ? program.parts().path : script->text;
 }
 
-bool is_temporary(std::string_view program) {
-  const auto parts = program_parts(program);
-  return !parts.writer.empty() || deciding_file(program).starts_with("$TMP/") ||
-         parts.executable.starts_with("memfd:") || parts.executable.starts_with("deleted:") ||
-         parts.executable.starts_with("/dev/shm/");
+bool is_specific(const Program &program) {
+  return !in_system_directory(deciding_file(program)) ||
+         first_argument(program, Argument::module) != nullptr;
 }
 
-bool is_shell(std::string_view program) {
-  const auto executable = program_parts(program).executable;
-  return in_system_directory(executable) &&
-         std::find(k_shells.begin(), k_shells.end(), base_name(executable)) != k_shells.end();
+bool is_temporary(const Program &program) {
+  const auto &parts = program.parts();
+  return has_writers(program) || deciding_file(program).starts_with("$TMP/") ||
+         parts.kind == ProgramParts::Kind::memory || parts.kind == ProgramParts::Kind::deleted ||
+         parts.path.starts_with("/dev/shm/");
 }
 
-bool reads_program_from_input(std::string_view program) {
-  return program_parts(program).rest == "-";
+bool is_shell(const Program &program) {
+  return in_system_directory(program.parts().path) &&
+         std::ranges::find(k_shells, executable_name(program)) != k_shells.end();
 }
 
-std::string_view driver_of(std::string_view program) {
-  const auto parts = program_parts(program);
-  if (parts.rest.starts_with("-m ")) {
-    const auto module = parts.rest.substr(3, parts.rest.find(' ', 3) - 3);
-    return module == "pip" || module == "pytest" ? module : std::string_view();
+bool is_inline_shell(const Program &program) {
+  const auto *option = first_argument(program, Argument::option);
+  return is_shell(program) && option != nullptr && option->text == "-c";
+}
+
+bool reads_program_from_input(const Program &program) {
+  return first_argument(program, Argument::standard_input) != nullptr;
+}
+
+std::string_view driver_of(const Program &program) {
+  if (const auto *module = first_argument(program, Argument::module))
+    return module->text == "pip" || module->text == "pytest" ? module->text : std::string_view();
+  // The JVM's builders are known by their main class.
+  if (const auto *word = first_argument(program, Argument::word)) {
+    const std::string_view main_class = word->text;
+    if (main_class.starts_with("org.gradle.")) return "gradle";
+    if (main_class.starts_with("org.codehaus.plexus.classworlds.")) return "maven";
   }
-  // Of the JVM's builders the class tells.
-  if (parts.rest.starts_with("org.gradle.")) return "gradle";
-  if (parts.rest.starts_with("org.codehaus.plexus.classworlds.")) return "maven";
   const auto name = base_name(deciding_file(program));
   for (const auto &driver : k_drivers)
     if (driver.base == name) return driver.name;
   return {};
 }
 
-std::string display_name(std::string_view program) {
-  const auto parts = program_parts(program);
-  if (parts.script.empty()) return std::string(program);
-  std::string name(parts.script);
-  if (!parts.rest.empty()) (name += ' ') += parts.rest;
-  if (!parts.writer.empty()) ((name += " (by ") += parts.writer) += ')';
-  return name;
+std::string display_name(const Program &program) {
+  const auto &parts = program.parts();
+  const auto *script = script_of(program);
+  if (script == nullptr) return program.text();
+  // The script in place of the executable, with all that follows it.
+  ProgramParts shown{ProgramParts::Kind::file, script->text, script->writers, {}};
+  const auto at = static_cast<std::size_t>(script - parts.arguments.data());
+  shown.arguments.assign(parts.arguments.begin() + static_cast<std::ptrdiff_t>(at) + 1, parts.arguments.end());
+  if (parts.writers.any() && !shown.writers.any()) shown.writers = parts.writers;
+  return Program(std::move(shown)).text();
 }
 
 } // namespace buildprint

@@ -1,82 +1,131 @@
 #include "diff/rewrite.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace buildprint {
 namespace {
 
-constexpr std::string_view k_bounds = " ():|[]";
-
-bool bounds(char c) {
-  return k_bounds.find(c) != std::string_view::npos;
+std::string replaced(const std::string &name, const Names &names) {
+  const auto found = names.find(name);
+  return found == names.end() ? name : found->second;
 }
 
-/// The name of `names` that stands at `at`, whole; the longest when several do.
-Names::const_iterator name_at(std::string_view text, std::size_t at, const Names &names) {
-  auto best = names.end();
-  for (auto name = names.begin(); name != names.end(); ++name) {
-    const std::string_view old = name->first;
-    if (text.compare(at, old.size(), old) != 0) continue;
-    const auto end = at + old.size();
-    if (end < text.size() && text[end] != '/' && !bounds(text[end]) && !bounds(old.back())) continue;
-    if (best == names.end() || old.size() > best->first.size()) best = name;
-  }
-  return best;
-}
-
-std::string rewrite_user(const std::string &user, const Names &users) {
-  const auto found = users.find(user);
-  return found == users.end() ? user : found->second;
-}
-
-/// "builder->root" in the new names.
-std::string rewrite_change_of_user(const std::string &object, const Names &users) {
-  const auto arrow = object.find("->");
-  if (arrow == std::string::npos) return rewrite_user(object, users);
-  return rewrite_user(object.substr(0, arrow), users) + "->" + rewrite_user(object.substr(arrow + 2), users);
+/// "203.0.113.7" may become a name, and a name an address.
+void rename(object::Host &host, std::string name) {
+  if (name == host.name) return;
+  using Source = object::Host::Source;
+  if (host.source == Source::resolver || host.source == Source::address)
+    host.source = is_address(name) ? Source::address : Source::resolver;
+  host.name = std::move(name);
 }
 
 } // namespace
 
-std::string replace_names(std::string_view text, const Names &names) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const bool boundary = at == 0 || bounds(text[at - 1]);
-    const auto name = boundary ? name_at(text, at, names) : names.end();
-    if (name == names.end()) {
-      out += text[at++];
-      continue;
-    }
-    out += name->second;
-    at += name->first.size();
-  }
-  return out;
+std::string Rewriter::path(const std::string &path) const {
+  const auto &names = renaming_.paths;
+  if (names.empty()) return path;
+  for (auto end = path.size(); end != std::string::npos && end > 0; end = path.rfind('/', end - 1))
+    if (const auto found = names.find(std::string_view(path).substr(0, end)); found != names.end())
+      return found->second + path.substr(end);
+  return path;
 }
 
-std::vector<Behavior> rewrite(const std::vector<Behavior> &behaviors, const Names &names,
-                              const Names &users) {
-  std::unordered_map<std::string, std::string> done; // programs repeat, lineages are many
-  const auto rewritten = [&](const std::string &text) -> const std::string & {
-    const auto [entry, fresh] = done.try_emplace(text);
-    if (fresh) entry->second = replace_names(text, names);
-    return entry->second;
-  };
+std::string Rewriter::host(const std::string &name) const {
+  return replaced(name, renaming_.hosts);
+}
+
+std::string Rewriter::user(const std::string &user) const {
+  return replaced(user, renaming_.users);
+}
+
+void Rewriter::rewrite(Writers &writers) {
+  for (auto &writer : writers.programs) writer = (*this)(writer);
+  std::ranges::sort(writers.programs);
+}
+
+Program Rewriter::operator()(const Program &program) {
+  if (const auto found = renaming_.programs.find(program); found != renaming_.programs.end())
+    return found->second;
+  if (const auto found = done_.find(program); found != done_.end()) return found->second;
+  auto parts = program.parts();
+  parts.path = parts.kind == ProgramParts::Kind::container ? host(parts.path) : path(parts.path);
+  rewrite(parts.writers);
+  for (auto &argument : parts.arguments) {
+    using Argument = ProgramArgument::Kind;
+    if (argument.kind == Argument::script || argument.kind == Argument::argument_file)
+      argument.text = path(argument.text);
+    rewrite(argument.writers);
+  }
+  Program rewritten(std::move(parts));
+  return done_.emplace(program, rewritten == program ? program : std::move(rewritten)).first->second;
+}
+
+Lineage Rewriter::operator()(const Lineage &lineage) {
+  Lineage rewritten;
+  rewritten.reserve(lineage.size());
+  for (const auto &program : lineage) rewritten.push_back((*this)(program));
+  return rewritten;
+}
+
+Object Rewriter::operator()(const Object &object) {
+  using namespace object;
+  return std::visit(overloaded{
+                        [](const None &) { return Object(); },
+                        [](const SystemResolver &resolver) { return Object(resolver); },
+                        [&](Host to) {
+                          rename(to, host(to.name));
+                          return Object(std::move(to));
+                        },
+                        [&](ContainerPort to) {
+                          to.image = host(to.image);
+                          return Object(std::move(to));
+                        },
+                        [&](LoopbackProgram to) {
+                          to.program = (*this)(to.program);
+                          return Object(std::move(to));
+                        },
+                        [](const LoopbackPort &to) { return Object(to); },
+                        [](const AnyAddress &at) { return Object(at); },
+                        [&](const UnixSocket &to) { return Object(UnixSocket{path(to.path)}); },
+                        [&](const UnixProgram &to) { return Object(UnixProgram{(*this)(to.program)}); },
+                        [&](const DaemonSocket &to) { return Object(DaemonSocket{path(to.path)}); },
+                        [&](const DnsName &dns) { return Object(DnsName{host(dns.name), dns.resolver}); },
+                        [&](const ReverseLookup &lookup) { return Object(ReverseLookup{host(lookup.address)}); },
+                        [&](UserChange change) {
+                          change.from = user(change.from);
+                          change.to = user(change.to);
+                          return Object(std::move(change));
+                        },
+                        [&](const Secret &secret) { return Object(Secret{secret.name, path(secret.path)}); },
+                        [](const InjectingVariable &variable) { return Object(variable); },
+                        [](const SocketStream &stream) { return Object(stream); },
+                        [&](const Sink &sink) { return Object(Sink{path(sink.path)}); },
+                        [&](const TrackedFile &file) { return Object(TrackedFile{path(file.path)}); },
+                        [](const FileClass &file_class) { return Object(file_class); },
+                        [&](InspectedProcess process) {
+                          process.program = (*this)(process.program);
+                          return Object(std::move(process));
+                        },
+                        [&](KernelOperation operation) {
+                          for (auto &detail : operation.details) detail = path(detail);
+                          return Object(std::move(operation));
+                        },
+                        [](const Other &other) { return Object(other); },
+                    },
+                    object.value());
+}
+
+std::vector<Behavior> rewrite(const std::vector<Behavior> &behaviors, const Renaming &renaming) {
+  Rewriter rewriter(renaming);
   std::vector<Behavior> out = behaviors;
   for (auto &behavior : out) {
-    for (auto &program : behavior.lineage) program = rewritten(program);
-    behavior.user = rewrite_user(behavior.user, users);
-    if (behavior.kind == Kind::become)
-      behavior.object = rewrite_change_of_user(behavior.object, users);
-    else if (!behavior.object.empty())
-      behavior.object = rewritten(behavior.object);
+    behavior.lineage = rewriter(behavior.lineage);
+    behavior.user = rewriter.user(behavior.user);
+    behavior.object = rewriter(behavior.object);
   }
-  // A change of user from one to itself is none.
   std::erase_if(out, [](const Behavior &behavior) {
-    const auto arrow = behavior.object.find("->");
-    return behavior.kind == Kind::become && arrow != std::string::npos &&
-           std::string_view(behavior.object).substr(0, arrow) ==
-               std::string_view(behavior.object).substr(arrow + 2);
+    const auto *change = behavior.object.as<object::UserChange>();
+    return change != nullptr && change->from == change->to && change->capabilities.empty();
   });
   sort_and_join(out);
   return out;

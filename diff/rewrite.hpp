@@ -3,22 +3,46 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "fingerprint/fingerprint.hpp"
 
 namespace buildprint {
 
-/// Old name → new name, of programs, paths or hosts.
+/// Old name → new name.
 using Names = std::map<std::string, std::string, std::less<>>;
 
-/// `text` with each whole occurrence of an old name replaced: bounded by the ends of the text, a space, a
-/// parenthesis, bracket, bar or colon, or at its end a slash, so that "/usr/bin/sed" is not found in
-/// "/usr/bin/sedate", and "/srv/a" is in "/srv/a/b".
-std::string replace_names(std::string_view text, const Names &names);
+/// What one side calls differently.
+struct Renaming {
+  Names paths;                         ///< of files, and of directories for all that lies below them
+  Names hosts;                         ///< whole names of hosts and container images; IPv6 without brackets
+  Names users;                         ///< as Behavior::user
+  std::map<Program, Program> programs; ///< whole programs
 
-/// Rewrites lineages and objects, and the users by `users`; the result is sorted, without duplicates.
-std::vector<Behavior> rewrite(const std::vector<Behavior> &behaviors, const Names &names, const Names &users);
+  bool empty() const { return paths.empty() && hosts.empty() && users.empty() && programs.empty(); }
+};
+
+/// Gives programs and objects their new names. Keeps a reference to the renaming.
+class Rewriter {
+ public:
+  explicit Rewriter(const Renaming &renaming) : renaming_(renaming) {}
+  Program operator()(const Program &program);
+  Lineage operator()(const Lineage &lineage);
+  Object operator()(const Object &object);
+  std::string user(const std::string &user) const;
+
+ private:
+  std::string path(const std::string &path) const;
+  std::string host(const std::string &name) const;
+  void rewrite(Writers &writers);
+
+  const Renaming &renaming_;
+  std::unordered_map<Program, Program> done_; ///< programs repeat, lineages are many
+};
+
+/// Rewrites lineages, objects and users; the result is sorted, without duplicates.
+std::vector<Behavior> rewrite(const std::vector<Behavior> &behaviors, const Renaming &renaming);
 
 /// Sorts by key and joins equal keys, keeping the larger support.
 void sort_and_join(std::vector<Behavior> &behaviors);

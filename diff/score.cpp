@@ -27,18 +27,19 @@ Weighed weigh_connect(const Behavior &behavior) {
     return {0, "a question to the resolver", "questions to the resolver"};
   if (talks_to_daemon(behavior))
     return {3, "a daemon that acts for others", "connections to daemons that act for others", true};
-  const auto to = destination_of(behavior);
-  if (!to) return {2, "a connection to a local socket", "connections to local sockets"};
-  if (is_metadata_service(to->host))
+  if (is_loopback_connection(behavior))
+    return {2, "a connection within the machine", "connections within the machine"};
+  if (behavior.object.is<object::ContainerPort>()) return {2, "a connection", "connections"};
+  const auto *to = connected_host(behavior);
+  if (to == nullptr) return {2, "a connection to a local socket", "connections to local sockets"};
+  if (is_metadata_service(*to))
     return {3, "it knows the machine's credentials", "connections to the metadata service", true};
   if (talks_to_foreign_resolver(behavior))
     return {3, "not the system's resolver", "connections to other resolvers", true};
-  if (is_bare_address(to->host))
+  if (to->source == object::Host::Source::address)
     return {3, "an address without a name", "connections to addresses without a name", true};
-  if (is_claimed(to->host))
+  if (is_claimed(*to))
     return {3, "an address that only the client names", "connections that only the client names", true};
-  if (to->host.starts_with("loopback"))
-    return {2, "a connection within the machine", "connections within the machine"};
   return {2, "a connection", "connections"};
 }
 
@@ -55,6 +56,11 @@ Weighed weigh_file(const Behavior &behavior) {
                                : Weighed{1, "a class of files written", "classes of files written"};
 }
 
+bool was_root(const Behavior &behavior) {
+  const auto *change = behavior.object.as<object::UserChange>();
+  return change != nullptr && change->from == "root";
+}
+
 Weighed weigh(const Behavior &behavior) {
   switch (behavior.kind) {
   case Kind::exec:
@@ -68,8 +74,8 @@ Weighed weigh(const Behavior &behavior) {
   case Kind::resolve:
     return {1, "a name asked for", "names asked for"};
   case Kind::become:
-    if (behavior.object.ends_with("->root")) return {4, "rights gained", "gains of rights", true};
-    return {behavior.object.starts_with("root->") ? 1 : 4, "a change of user", "changes of user"};
+    if (becomes_root(behavior)) return {4, "rights gained", "gains of rights", true};
+    return {was_root(behavior) ? 1 : 4, "a change of user", "changes of user"};
   case Kind::read:
   case Kind::write:
     return weigh_file(behavior);
@@ -107,7 +113,7 @@ Part part_of(const NameSeries &series) {
   const auto &first = *series.all.front();
   int novelty = 1;
   for (const auto *item : series.all) novelty = std::max(novelty, item->novelty);
-  auto deed = display_name(first.behavior.lineage.empty() ? "" : first.behavior.lineage.back()) +
+  auto deed = display_name(first.behavior.lineage.empty() ? Program() : first.behavior.lineage.back()) +
               " asks for " + std::to_string(series.all.size()) + " names below " + series.domain;
   return {
       {3, "data can leave in so many names", "series of names asked for", true}, novelty, std::move(deed)};

@@ -11,14 +11,14 @@
 namespace buildprint {
 namespace {
 
-std::vector<std::string> prefix_of(const Behavior &behavior, std::size_t length) {
+Lineage prefix_of(const Behavior &behavior, std::size_t length) {
   return {behavior.lineage.begin(), behavior.lineage.begin() + static_cast<std::ptrdiff_t>(length)};
 }
 
 /// What there is to see at a glance; the details have the lineage.
 std::string in_short(const Behavior &behavior) {
   return behavior.kind == Kind::exec ? display_name(behavior.lineage.back())
-                                     : std::string(to_string(behavior.kind)) + ' ' + behavior.object;
+                                     : std::string(to_string(behavior.kind)) + ' ' + behavior.object.text();
 }
 
 Change take_optional(std::vector<NewBehavior> &fresh) {
@@ -29,7 +29,7 @@ Change take_optional(std::vector<NewBehavior> &fresh) {
     const auto &behavior = item.behavior;
     if (!behavior.optional) return false;
     const auto what = in_short(behavior);
-    note.details.push_back(join(behavior.lineage, " > ") + (behavior.kind == Kind::exec ? "" : ": " + what));
+    note.details.push_back(text_of(behavior.lineage) + (behavior.kind == Kind::exec ? "" : ": " + what));
     if (named.size() <= k_most_named && std::ranges::count(named, what) == 0) named.push_back(what);
     return true;
   });
@@ -49,12 +49,14 @@ constexpr std::size_t k_least_scripts = 2, k_least_executables = 3;
 /// What members of a family share: who starts them, their directory, interpreter and extension.
 std::string family_of(const Behavior &exec) {
   const auto &program = exec.lineage.back();
-  const auto parts = program_parts(program);
-  const auto file = deciding_file(program);
+  const auto &file = deciding_file(program);
+  const auto pattern = std::string(directory_of(file)) + "/*" + std::string(extension_of(file));
+  auto parts = program.parts();
+  if (script_of(program) == nullptr) parts.path = pattern;
+  for (auto &argument : parts.arguments)
+    if (argument.kind == ProgramArgument::Kind::script) argument.text = pattern;
   Behavior shared = exec;
-  shared.lineage.back() = parts.script.empty() ? std::string() : std::string(parts.executable);
-  shared.lineage.back() += std::string(" ") + std::string(parts.rest) + " " +
-                           std::string(directory_of(file)) + "/*" + std::string(extension_of(file));
+  shared.lineage.back() = Program(std::move(parts));
   return compared_key(shared);
 }
 
@@ -63,7 +65,7 @@ bool may_have_family(const Behavior &behavior) {
          !is_temporary(behavior.lineage.back()) && in_own_workspace(deciding_file(behavior.lineage.back()));
 }
 
-using Families = std::unordered_map<std::string, std::set<std::string>>;
+using Families = std::unordered_map<std::string, std::set<Program>>;
 
 Families families_of(const std::vector<Behavior> &base) {
   Families families;
@@ -73,9 +75,9 @@ Families families_of(const std::vector<Behavior> &base) {
 }
 
 /// The behavior is known of one of `relatives`, with that one's name in place of `program`.
-bool known_of_relative(const Behavior &behavior, const std::string &program,
-                       const std::set<std::string> &relatives, const Known &known) {
-  return std::any_of(relatives.begin(), relatives.end(), [&](const std::string &relative) {
+bool known_of_relative(const Behavior &behavior, const Program &program, const std::set<Program> &relatives,
+                       const Known &known) {
+  return std::any_of(relatives.begin(), relatives.end(), [&](const Program &relative) {
     Behavior as = behavior;
     std::replace(as.lineage.begin(), as.lineage.end(), program, relative);
     return known.find(as) != nullptr;
@@ -83,7 +85,7 @@ bool known_of_relative(const Behavior &behavior, const std::string &program,
 }
 
 /// Of each program, the fresh behaviors whose lineage it stands in.
-using ByProgram = std::unordered_map<std::string_view, std::vector<std::size_t>>;
+using ByProgram = std::unordered_map<Program, std::vector<std::size_t>>;
 
 ByProgram by_program(const std::vector<NewBehavior> &fresh) {
   ByProgram index;
@@ -96,17 +98,17 @@ ByProgram by_program(const std::vector<NewBehavior> &fresh) {
 }
 
 /// How `program`, of the behavior's lineage, was started there.
-Behavior start_of(const Behavior &behavior, const std::string &program) {
+Behavior start_of(const Behavior &behavior, const Program &program) {
   Behavior start = behavior;
   start.lineage.erase(std::find(start.lineage.begin(), start.lineage.end(), program) + 1,
                       start.lineage.end());
   start.kind = Kind::exec;
-  start.object.clear();
+  start.object = {};
   return start;
 }
 
 /// `program` is a further member of a known family in whatever way it appears in `behavior`.
-bool like_relatives(const Behavior &behavior, const std::string &program, const Families &families,
+bool like_relatives(const Behavior &behavior, const Program &program, const Families &families,
                     const Known &known) {
   const bool has_extension = !extension_of(deciding_file(program)).empty();
   const auto family = families.find(family_of(start_of(behavior, program)));
@@ -123,7 +125,7 @@ void erase_told(std::vector<NewBehavior> &fresh, const std::set<std::size_t> &to
 /// Further members of known families that do nothing else than their relatives do.
 std::vector<Change> take_relatives(std::vector<NewBehavior> &fresh, const std::vector<Behavior> &base,
                                    const Known &known) {
-  std::set<std::string> candidates;
+  std::set<Program> candidates;
   for (const auto &item : fresh)
     if (may_have_family(item.behavior) && !known.has_program(item.behavior.lineage.back()))
       candidates.insert(item.behavior.lineage.back());
@@ -151,12 +153,12 @@ std::vector<Change> take_relatives(std::vector<NewBehavior> &fresh, const std::v
 
 // Tools one level deeper or shallower ---------------------------------------------------------------
 
-using Prefix = std::vector<std::string>;
+using Prefix = Lineage;
 
 /// Which fresh behaviors a changed depth at a prefix explains, and what stood or stands between.
 struct DepthChange {
   std::set<std::size_t> explained;
-  std::string between, tool;
+  Program between, tool;
   bool deeper = false;
 };
 using DepthChanges = std::map<Prefix, DepthChange>;
@@ -184,7 +186,7 @@ DepthChanges find_deeper(const std::vector<NewBehavior> &fresh, const std::set<s
 
 DepthChanges find_shallower(const std::vector<NewBehavior> &fresh, const BehaviorRefs &absent) {
   struct Shortened {
-    std::string between;
+    Program between;
     std::size_t below; ///< programs behind the one that is gone
   };
   std::unordered_multimap<std::string, Shortened> shortened;
@@ -225,12 +227,12 @@ std::map<Prefix, std::vector<std::size_t>> below_each(const DepthChanges &change
 }
 
 void add_note(const DepthChange &change, std::map<std::string, Change> &notes) {
-  auto &note = notes[change.between + (change.deeper ? "+" : "-")];
+  auto &note = notes[change.between.text() + (change.deeper ? "+" : "-")];
   note.what = change.deeper ? "deeper" : "shallower";
-  note.title = change.deeper ? "now one level deeper, below " + change.between
-                             : "now one level higher, no more below " + change.between;
-  if (std::find(note.details.begin(), note.details.end(), change.tool) == note.details.end())
-    note.details.push_back(change.tool);
+  note.title = change.deeper ? "now one level deeper, below " + change.between.text()
+                             : "now one level higher, no more below " + change.between.text();
+  if (std::find(note.details.begin(), note.details.end(), change.tool.text()) == note.details.end())
+    note.details.push_back(change.tool.text());
 }
 
 /// What a told behavior did in its old place is not absent: it has moved.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "diff/name_series.hpp"
 #include "diff/object.hpp"
@@ -22,8 +23,8 @@ Items all_of(const Finding &finding) {
 /// "npm:left-pad postinstall" at the end of the lineage: the step itself is new, and who started it is asked
 /// for.
 bool starts_step(const Behavior &behavior) {
-  const auto manager = behavior.package.substr(0, behavior.package.find(':') + 1);
-  return behavior.kind == Kind::exec && !manager.empty() && behavior.lineage.back().starts_with(manager);
+  return behavior.kind == Kind::exec && !behavior.package.empty() &&
+         behavior.lineage.back().parts().kind == ProgramParts::Kind::package_step;
 }
 
 /// The script, driver or tool that the cause is put down to.
@@ -45,12 +46,20 @@ std::string listed(const std::vector<std::string> &names, std::string_view plura
 }
 
 std::string foreign_program(const Behavior &behavior) {
-  const auto of = behavior.object.find(" of ");
-  if (of == std::string::npos) return behavior.object;
-  auto target = behavior.object.substr(of + 4);
-  if (target == "others") return "other processes";
-  if (target.starts_with("foreign:")) target = std::string(base_name(std::string_view(target).substr(8)));
-  return target;
+  const auto *process = behavior.object.as<object::InspectedProcess>();
+  if (process == nullptr) return behavior.object.text();
+  using enum object::InspectedProcess::Relation;
+  switch (process->relation) {
+  case others:
+    return "other processes";
+  case child:
+    return "a child";
+  case ancestor:
+    return display_name(process->program) + ", which is above it";
+  case foreign:
+    break;
+  }
+  return std::string(base_name(display_name(process->program)));
 }
 
 struct Phrase {
@@ -65,8 +74,11 @@ std::string program_name(const Behavior &behavior) {
   return display_name(behavior.lineage.back());
 }
 std::string new_user(const Behavior &behavior) {
-  const auto arrow = behavior.object.find("->");
-  return arrow == std::string::npos ? behavior.object : behavior.object.substr(arrow + 2);
+  const auto *change = behavior.object.as<object::UserChange>();
+  if (change == nullptr) return behavior.object.text();
+  auto text = change->to;
+  for (const auto &capability : change->capabilities) text += "+cap_" + capability;
+  return text;
 }
 
 constexpr std::string_view k_asks = "asks for the name";
@@ -104,7 +116,7 @@ constexpr std::size_t k_most_phrases = 3;
 
 struct Told {
   const Phrase *phrase;
-  std::vector<std::string> names;
+  std::vector<std::string> names; ///< each once, in order
 };
 
 /// "starts a and b"; many names asked for are told by what they have in common.
@@ -117,29 +129,26 @@ std::string phrase_of(const Told &line) {
   return std::string(line.phrase->verb) + ' ' + listed(line.names, line.phrase->plural);
 }
 
-/// A shell that runs a line says nothing beside what the line runs.
-void drop_plain_shells(std::vector<std::string> &names) {
-  const auto plain = [](const std::string &name) { return is_shell(name) && name.ends_with(" -c"); };
-  if (!std::all_of(names.begin(), names.end(), plain)) std::erase_if(names, plain);
-}
-
 /// Each phrase with what fits it, at most `k_most_phrases`; small talk only where there is nothing else.
 std::vector<Told> tell(const Items &items) {
   std::vector<Told> told;
-  std::vector<std::string> hosts;
+  std::unordered_set<std::string> hosts;
   for (const auto *item : items)
-    if (item->kind == Kind::connect) hosts.emplace_back(reached(*item));
+    if (item->kind == Kind::connect) hosts.insert(reached(*item));
+  // A shell that runs a line says nothing beside what the line runs.
+  const bool only_shells = std::ranges::all_of(items, [](const Behavior *item) {
+    return item->kind != Kind::exec || is_inline_shell(item->lineage.back());
+  });
   for (const auto &phrase : k_phrases) {
     Told line{&phrase, {}};
+    std::unordered_set<std::string> named;
     for (const auto *item : items) {
       if (!phrase.fits(*item)) continue;
-      if (item->kind == Kind::resolve && std::find(hosts.begin(), hosts.end(), item->object) != hosts.end())
-        continue;
+      if (item->kind == Kind::resolve && hosts.contains(item->object.text())) continue;
+      if (item->kind == Kind::exec && !only_shells && is_inline_shell(item->lineage.back())) continue;
       auto name = phrase.name(*item);
-      if (std::find(line.names.begin(), line.names.end(), name) == line.names.end())
-        line.names.push_back(std::move(name));
+      if (named.insert(name).second) line.names.push_back(std::move(name));
     }
-    drop_plain_shells(line.names);
     if (!line.names.empty()) told.push_back(std::move(line));
   }
   const auto importance = [](const Told &line) { return line.phrase->importance; };

@@ -215,4 +215,15 @@ Lineage parse_lineage(const std::vector<std::string> &texts) {
   return lineage;
 }
 
+Lineage parse_lineage(std::string_view text) {
+  constexpr std::string_view k_below = " > ";
+  Lineage lineage;
+  for (auto end = text.find(k_below); end != text.npos; end = text.find(k_below)) {
+    lineage.push_back(Program::parse(text.substr(0, end)));
+    text.remove_prefix(end + k_below.size());
+  }
+  lineage.push_back(Program::parse(text));
+  return lineage;
+}
+
 } // namespace buildprint

@@ -103,6 +103,8 @@ std::vector<std::string> texts_of(const Lineage &lineage);
 /// "A > B > C", for readers.
 std::string text_of(const Lineage &lineage);
 Lineage parse_lineage(const std::vector<std::string> &texts);
+/// Inverse of text_of(): no name of a program holds " > ".
+Lineage parse_lineage(std::string_view text);
 
 } // namespace buildprint
 
