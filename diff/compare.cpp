@@ -106,7 +106,7 @@ std::vector<Attribute> told_attributes(const Fingerprint &base, const Alignment 
     for (auto &attribute : attributes) {
       if (attribute.name != k_written_by) continue;
       attribute.subject = rewriter(Program::parse(attribute.subject)).text();
-      attribute.value = text_of(rewriter(parse_lineage(attribute.value)));
+      attribute.value = text_of(rewriter(parse_lineage_text(attribute.value)));
     }
   }
   return attributes;

@@ -279,7 +279,7 @@ void join_writers_and_runners(const std::vector<NewBehavior> &fresh, const std::
   std::unordered_map<std::string, std::size_t> writers;
   std::unordered_multimap<std::string, std::size_t> also;
   for (const auto &attribute : written_by)
-    if (const auto writer = writer_of(parse_lineage(attribute.value))) {
+    if (const auto writer = writer_of(parse_lineage_text(attribute.value))) {
       const auto [first, fresh_program] = writers.try_emplace(attribute.subject, *writer);
       if (!fresh_program) also.emplace(attribute.subject, *writer);
     }

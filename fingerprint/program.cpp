@@ -215,7 +215,7 @@ Lineage parse_lineage(const std::vector<std::string> &texts) {
   return lineage;
 }
 
-Lineage parse_lineage(std::string_view text) {
+Lineage parse_lineage_text(std::string_view text) {
   constexpr std::string_view k_below = " > ";
   Lineage lineage;
   for (auto end = text.find(k_below); end != text.npos; end = text.find(k_below)) {

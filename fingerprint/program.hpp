@@ -104,7 +104,7 @@ std::vector<std::string> texts_of(const Lineage &lineage);
 std::string text_of(const Lineage &lineage);
 Lineage parse_lineage(const std::vector<std::string> &texts);
 /// Inverse of text_of(): no name of a program holds " > ".
-Lineage parse_lineage(std::string_view text);
+Lineage parse_lineage_text(std::string_view text);
 
 } // namespace buildprint
 

@@ -12,8 +12,8 @@ Behavior behavior(Kind kind, const std::string &program, const std::string &obje
   Behavior result;
   result.kind = kind;
   result.user = "builder";
-  result.lineage = {"/usr/bin/make", program};
-  result.object = object;
+  result.lineage = {Program::parse("/usr/bin/make"), Program::parse(program)};
+  result.object = Object::parse(kind, object);
   return result;
 }
 

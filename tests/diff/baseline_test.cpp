@@ -18,7 +18,7 @@ Fingerprint fingerprint_of(const std::string &program) {
   result.rules = "1-abc";
   Behavior behavior;
   behavior.user = "builder";
-  behavior.lineage = {program};
+  behavior.lineage = {Program::parse(program)};
   result.behaviors = {behavior};
   return result;
 }
@@ -43,7 +43,7 @@ Baseline read(const std::filesystem::path &path, BaselineQuery query = {}) {
 
 std::string program_of(const Baseline &baseline) {
   REQUIRE(baseline.fingerprint);
-  return baseline.fingerprint->behaviors.front().lineage.front();
+  return baseline.fingerprint->behaviors.front().lineage.front().text();
 }
 
 Error error_of(const std::filesystem::path &path, const BaselineQuery &query = {}) {
@@ -211,7 +211,7 @@ TEST_CASE("notes and a history of their own hold the baseline of the nearest anc
     CHECK(program_of(read(story.path, query)) == "/usr/bin/kept");
     const auto claims = read_own_claims(repository, query, read(story.path, query));
     REQUIRE(claims.fingerprint);
-    CHECK(claims.fingerprint->behaviors.front().lineage.front() == "/usr/bin/own");
+    CHECK(claims.fingerprint->behaviors.front().lineage.front().text() == "/usr/bin/own");
   }
 }
 
@@ -254,7 +254,7 @@ TEST_CASE("in CI the change's claims are those that were committed, elsewhere th
   const auto baseline = read(story.path, query);
   const auto repository = open_repository(story.path);
   const auto claim = [&] {
-    return read_own_claims(repository, query, baseline).fingerprint->behaviors.front().lineage.front();
+    return read_own_claims(repository, query, baseline).fingerprint->behaviors.front().lineage.front().text();
   };
   CHECK(claim() == "/usr/bin/uncommitted");
   query.ci.system = "CI";

@@ -46,14 +46,14 @@ TEST_CASE("what the base alone does is absent and fails nothing") {
   const auto diff = tell::diff(tell::with(k_build, {"exec builder: /usr/bin/make > /usr/bin/tar"}), k_build);
   CHECK(diff.verdict == Verdict::same);
   REQUIRE(diff.absent.size() == 1);
-  CHECK(diff.absent[0].lineage.back() == "/usr/bin/tar");
+  CHECK(diff.absent[0].lineage.back().text() == "/usr/bin/tar");
 }
 
 TEST_CASE("the same three programs under another ancestry have moved, and are not new") {
   const auto diff = tell::diff({"exec builder: /a > /b > /c > /d > /e"}, {"exec builder: /x > /c > /d > /e"});
   CHECK(diff.verdict == Verdict::same);
   REQUIRE(diff.moved.size() == 1);
-  CHECK(diff.moved[0].base_lineage.front() == "/a");
+  CHECK(diff.moved[0].base_lineage.front().text() == "/a");
 }
 
 TEST_CASE("novelty says how far back one must go to find it known") {
@@ -134,7 +134,7 @@ TEST_CASE("evidence follows its behavior into the finding") {
   const auto head = tell::fingerprint(tell::with(k_build, {"exec builder: /usr/bin/make > /usr/bin/nc"}));
   std::vector<Evidence> evidence(head.behaviors.size());
   for (std::size_t i = 0; i < evidence.size(); ++i)
-    evidence[i].raw = {head.behaviors[i].lineage.back() + " raw"};
+    evidence[i].raw = {head.behaviors[i].lineage.back().text() + " raw"};
   const auto diff = compare(base, head, Policy{}, evidence);
   CHECK(diff.findings.at(0).behaviors.at(0).evidence.raw.at(0) == "/usr/bin/nc raw");
 }

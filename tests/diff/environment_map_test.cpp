@@ -32,7 +32,7 @@ TEST_CASE("two environments differ only where the map does not explain it") {
   const auto diff = compare(production, staging, Policy{});
   REQUIRE(diff.findings.size() == 1);
   REQUIRE(diff.findings[0].behaviors.size() == 1);
-  CHECK(diff.findings[0].behaviors[0].behavior.object == "debug.example:9000/tcp");
+  CHECK(diff.findings[0].behaviors[0].behavior.object.text() == "debug.example:9000/tcp");
 }
 
 TEST_CASE("names are mapped whole: a longer host or path is another") {
@@ -46,7 +46,7 @@ TEST_CASE("names are mapped whole: a longer host or path is another") {
 TEST_CASE("evidence stays with its behavior when the order changes") {
   auto told = tell::fingerprint({"exec builder: /a", "exec builder: /b", "exec builder: /c"});
   std::vector<Evidence> evidence(3);
-  for (std::size_t i = 0; i < 3; ++i) evidence[i].raw = {told.behaviors[i].lineage[0]};
+  for (std::size_t i = 0; i < 3; ++i) evidence[i].raw = {told.behaviors[i].lineage[0].text()};
   EnvironmentMap map;
   map.paths = {{"/a", "/z"}, {"/c", "/b"}};
   apply(map, told, evidence);

@@ -12,14 +12,14 @@ namespace {
 
 constexpr const char *k_file = ".buildprint/unit-tests.json";
 
-std::string text_of(const std::vector<std::string> &programs) {
+std::string file_text(const std::vector<std::string> &programs) {
   Fingerprint result;
   result.name = "unit-tests";
   result.rules = "1-abc";
   for (const auto &program : programs) {
     Behavior behavior;
     behavior.user = "builder";
-    behavior.lineage = {program};
+    behavior.lineage = {Program::parse(program)};
     result.behaviors.push_back(behavior);
   }
   return render_fingerprint(result);
@@ -27,8 +27,8 @@ std::string text_of(const std::vector<std::string> &programs) {
 
 std::string short_form(const FingerprintVersion &version) {
   std::string out = version.commit.subject + ":";
-  for (const auto &behavior : version.added) out += " +" + behavior.lineage.front();
-  for (const auto &behavior : version.removed) out += " -" + behavior.lineage.front();
+  for (const auto &behavior : version.added) out += " +" + behavior.lineage.front().text();
+  for (const auto &behavior : version.removed) out += " -" + behavior.lineage.front().text();
   return out + (version.removed_file ? " gone" : "") + (version.history_ends ? " ..." : "");
 }
 
@@ -43,13 +43,13 @@ std::vector<std::string> log_of(const std::filesystem::path &path, Store store =
 
 TEST_CASE("the history tells what each commit brought in and took away") {
   ScratchRepository scratch;
-  scratch.write(k_file, text_of({"/a", "/c"}));
+  scratch.write(k_file, file_text({"/a", "/c"}));
   scratch.commit("first");
-  scratch.write(k_file, text_of({"/a", "/b", "/c"}));
+  scratch.write(k_file, file_text({"/a", "/b", "/c"}));
   scratch.commit("second");
   scratch.write("other", "x");
   scratch.commit("unrelated");
-  scratch.write(k_file, text_of({"/b", "/c", "/d"}));
+  scratch.write(k_file, file_text({"/b", "/c", "/d"}));
   scratch.commit("third");
   CHECK(log_of(scratch.path) == std::vector<std::string>{"third: +/d -/a", "second: +/b", "first: +/a +/c"});
   scratch.git("rm -q " + std::string(k_file));
@@ -59,16 +59,16 @@ TEST_CASE("the history tells what each commit brought in and took away") {
 
 TEST_CASE("side branches are told by themselves, and a merge only by what it brought on its own") {
   ScratchRepository scratch;
-  scratch.write(k_file, text_of({"/a", "/m", "/z"}));
+  scratch.write(k_file, file_text({"/a", "/m", "/z"}));
   scratch.commit("base");
   scratch.git("checkout -q -b side");
-  scratch.write(k_file, text_of({"/a", "/b", "/m", "/z"}));
+  scratch.write(k_file, file_text({"/a", "/b", "/m", "/z"}));
   scratch.commit("side");
   scratch.git("checkout -q main");
-  scratch.write(k_file, text_of({"/a", "/m", "/y", "/z"}));
+  scratch.write(k_file, file_text({"/a", "/m", "/y", "/z"}));
   scratch.commit("main");
   scratch.git("merge -q --no-commit -X ours side");
-  scratch.write(k_file, text_of({"/a", "/b", "/m", "/y", "/z"}));
+  scratch.write(k_file, file_text({"/a", "/b", "/m", "/y", "/z"}));
   scratch.commit("merge");
   auto log = log_of(scratch.path);
   std::sort(log.begin() + 1, log.end() - 1);
@@ -77,18 +77,18 @@ TEST_CASE("side branches are told by themselves, and a merge only by what it bro
 
 TEST_CASE("a damaged version does not hide the others") {
   ScratchRepository scratch;
-  scratch.write(k_file, text_of({"/a"}));
+  scratch.write(k_file, file_text({"/a"}));
   scratch.commit("good");
   scratch.write(k_file, "<<<<<<< ours\n{\"id\":\"00000000000000000000000000000000\",garbage\n");
   scratch.commit("bad");
-  scratch.write(k_file, text_of({"/a", "/b"}));
+  scratch.write(k_file, file_text({"/a", "/b"}));
   scratch.commit("repaired");
   CHECK(log_of(scratch.path) == std::vector<std::string>{"repaired: +/a +/b", "bad: -/a", "good: +/a"});
 }
 
 TEST_CASE("a shallow clone says that its oldest version may be older") {
   ScratchRepository scratch;
-  scratch.write(k_file, text_of({"/a"}));
+  scratch.write(k_file, file_text({"/a"}));
   scratch.commit("first");
   scratch.write("x", "x");
   scratch.commit("second");
@@ -106,8 +106,8 @@ TEST_CASE("notes and a history of their own have a log too") {
   const auto second = scratch.git("rev-parse HEAD");
   const auto repository = open_repository(scratch.path);
   for (const auto store : {Store::notes, Store::ref}) {
-    write_baseline(repository, "unit-tests", store, first, text_of({"/a"}), "one");
-    write_baseline(repository, "unit-tests", store, second, text_of({"/a", "/b"}), "two");
+    write_baseline(repository, "unit-tests", store, first, file_text({"/a"}), "one");
+    write_baseline(repository, "unit-tests", store, second, file_text({"/a", "/b"}), "two");
   }
   CHECK(log_of(scratch.path, Store::notes) == std::vector<std::string>{"second: +/b", "first: +/a"});
   CHECK(log_of(scratch.path, Store::ref) ==

@@ -7,12 +7,12 @@ using namespace buildprint;
 
 namespace {
 
-Behavior behavior(Kind kind, std::vector<std::string> lineage, std::string object = {}) {
+Behavior behavior(Kind kind, const std::vector<std::string> &lineage, const std::string &object = {}) {
   Behavior result;
   result.kind = kind;
   result.user = "builder";
-  result.lineage = std::move(lineage);
-  result.object = std::move(object);
+  result.lineage = parse_lineage(lineage);
+  result.object = Object::parse(kind, object);
   return result;
 }
 

@@ -23,14 +23,10 @@ inline Behavior behavior(const std::string &line) {
     rest.resize(at);
   }
   if (const auto arrow = rest.find(" -> "); arrow != std::string::npos) {
-    told.object = rest.substr(arrow + 4);
+    told.object = Object::parse(told.kind, rest.substr(arrow + 4));
     rest.resize(arrow);
   }
-  for (std::size_t at = 0; at != std::string::npos;) {
-    const auto next = rest.find(" > ", at);
-    told.lineage.push_back(rest.substr(at, next == std::string::npos ? next : next - at));
-    at = next == std::string::npos ? next : next + 3;
-  }
+  told.lineage = parse_lineage_text(rest);
   return told;
 }
 
@@ -62,7 +58,7 @@ inline std::vector<std::string> shown(const Finding &finding) {
   std::vector<std::string> lines;
   for (const auto &item : finding.behaviors)
     lines.push_back(std::string(to_string(item.behavior.kind)) + ": " +
-                    (item.behavior.kind == Kind::exec ? item.behavior.lineage.back() : item.behavior.object));
+                    (item.behavior.kind == Kind::exec ? item.behavior.lineage.back().text() : item.behavior.object.text()));
   return lines;
 }
 
