@@ -47,7 +47,7 @@ int run_blame(const BlameOptions &options) {
   const auto name = baseline_stem(options.baseline, repository);
   const auto history = fingerprint_history(repository, name, store_of(options.baseline));
   for (const auto &[behavior, version] : blame(history)) {
-    const auto &subject = behavior.object.empty() ? behavior.lineage.back() : behavior.object;
+    const auto &subject = behavior.object.empty() ? behavior.lineage.back().text() : behavior.object.text();
     if (!options.pattern.empty() && !glob_matches(options.pattern, subject)) continue;
     std::printf("%s  %s  %-16.16s  %s  %s\n", version->commit.id.substr(0, 12).c_str(),
                 version->commit.date.c_str(), printable(version->commit.author).c_str(),

@@ -30,7 +30,7 @@ LoadedSide load_side(const std::filesystem::path &path) {
 }
 
 void keep_service(const std::string &service, std::initializer_list<LoadedSide *> sides) {
-  std::set<std::string> meant, all;
+  std::set<Program> meant, all;
   for (const auto *side : sides) {
     meant.merge(containers_called(side->fingerprint, service));
     all.merge(containers_of(side->fingerprint));
@@ -38,7 +38,7 @@ void keep_service(const std::string &service, std::initializer_list<LoadedSide *
   if (meant.empty())
     throw Error("no container is named " + printable(service),
                 all.empty() ? "the recording has no containers"
-                            : "one of " + join({all.begin(), all.end()}, ", "));
+                            : "one of " + join(texts_of({all.begin(), all.end()}), ", "));
   for (auto *side : sides) {
     LoadedSide kept;
     for (std::size_t i = 0; i < side->fingerprint.behaviors.size(); ++i) {

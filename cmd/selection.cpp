@@ -64,13 +64,13 @@ std::vector<Behavior> select(const Diff &diff, const Selection &selection) {
   if (!selection.subtree.empty()) {
     const auto under = [&](const Behavior &behavior) {
       return std::ranges::any_of(
-          behavior.lineage, [&](const auto &program) { return glob_matches(selection.subtree, program); });
+          behavior.lineage, [&](const auto &program) { return glob_matches(selection.subtree, program.text()); });
     };
     add(required(matching(diff, under), "--subtree", selection.subtree));
   }
   if (!selection.pattern.empty()) {
     const auto fits = [&](const Behavior &behavior) {
-      const auto &subject = behavior.object.empty() ? behavior.lineage.back() : behavior.object;
+      const auto &subject = behavior.object.empty() ? behavior.lineage.back().text() : behavior.object.text();
       return glob_matches(selection.pattern, subject);
     };
     add(required(matching(diff, fits), "--pattern", selection.pattern));

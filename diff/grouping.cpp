@@ -113,32 +113,41 @@ std::string_view reads_as(const Program &program) {
   return executable_name(program).starts_with("python") ? "python" : driver_of(program);
 }
 
-/// Behaviors that wrote what a key names, one representative for each program that wrote.
+/// Behaviors that wrote what a key names. Linear in what is added and asked: what one question has joined is
+/// one set, for which a later question needs one member.
 class WrittenThings {
  public:
   explicit WrittenThings(Sets &sets) : sets_(sets) {}
   bool empty() const { return by_key_.empty(); }
   void add(std::string_view key, const Program &writer, std::size_t n) {
-    by_key_[std::string(key)].writers[writer].push_back(n);
+    by_key_[std::string(key)].apart[writer].push_back(n);
   }
-  /// Joins `n` with all that others than `reader` wrote under `key`. Of those that one call has joined, the
-  /// next one needs only the first: linear in what was added and asked.
+  /// Joins `n` with all that others than `reader` wrote under `key`.
   void join(const std::string &key, const Program &reader, std::size_t n) {
     const auto found = by_key_.find(key);
     if (found == by_key_.end()) return;
-    for (auto &[writer, written] : found->second.writers) {
-      if (writer == reader) continue;
-      for (const auto one : written) sets_.join(one, n);
-      written.resize(1);
+    auto &[apart, joined] = found->second;
+    for (auto writer = apart.begin(); writer != apart.end();) {
+      if (writer->first == reader) {
+        ++writer;
+        continue;
+      }
+      for (const auto one : writer->second) sets_.join(one, n);
+      // Two of different writers: one of them is not the next reader.
+      if (joined.size() < 2) joined.emplace(writer->first, writer->second.front());
+      writer = apart.erase(writer);
     }
+    for (const auto &[writer, one] : joined)
+      if (writer != reader) return sets_.join(one, n);
   }
 
  private:
-  struct Written {
-    std::map<Program, std::vector<std::size_t>> writers;
+  struct Writes {
+    std::map<Program, std::vector<std::size_t>> apart; ///< by writer
+    std::map<Program, std::size_t> joined;             ///< of those that are one set, at most two
   };
   Sets &sets_;
-  std::unordered_map<std::string, Written> by_key_;
+  std::unordered_map<std::string, Writes> by_key_;
 };
 
 /// Files that were written and rule what runs: a script, a makefile, a startup hook.

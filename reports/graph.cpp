@@ -27,10 +27,10 @@ Graph graph_of(const Fingerprint &fingerprint) {
   for (std::size_t i = 1; i < forest.nodes.size(); ++i) {
     const ForestNode &node = forest.nodes[i];
     const std::string id = "p" + std::to_string(i);
-    graph.programs[id] = node.program + (node.user == "builder" ? "" : " (" + inert(node.user, 64) + ")");
+    graph.programs[id] = node.label + (node.user == "builder" ? "" : " (" + inert(node.user, 64) + ")");
     if (node.parent != 0) graph.links.push_back({"p" + std::to_string(node.parent), id, ""});
     for (const auto *action : node.actions) {
-      const std::string object = inert(action->object, 200);
+      const std::string object = inert(action->object.text(), 200);
       const auto [found, is_first] =
           object_ids.try_emplace(object, "o" + std::to_string(object_ids.size() + 1));
       if (is_first) graph.objects[found->second] = object;

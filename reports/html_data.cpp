@@ -66,11 +66,11 @@ class PageData {
  public:
   Texts texts;
 
-  int node(const std::vector<std::string> &lineage) {
+  int node(const Lineage &lineage) {
     int parent = k_none;
     for (const auto &program : lineage) {
       const auto [known, added] =
-          nodes_.try_emplace({parent, texts.add(program)}, static_cast<int>(nodes_.size()));
+          nodes_.try_emplace({parent, texts.add(program.text())}, static_cast<int>(nodes_.size()));
       if (added) lineage_.push_back({parent, known->first.second});
       parent = known->second;
     }
@@ -86,7 +86,7 @@ class PageData {
       return known->second;
     }
     rows_.push_back(Json::array({behavior_id(behavior), static_cast<int>(behavior.kind),
-                                 node(behavior.lineage), texts.add(behavior.user), texts.add(behavior.object),
+                                 node(behavior.lineage), texts.add(behavior.user), texts.add(behavior.object.text()),
                                  behavior.seen, texts.add(behavior.package), behavior.optional ? 1 : 0,
                                  static_cast<int>(state), evidence == nullptr ? k_none : add(*evidence)}));
     return known->second;
@@ -223,7 +223,7 @@ Json diff_data(PageData &data, const Diff &diff, const RenderOptions &options) {
                        {"details", inert_texts(one.details)}});
   for (const auto &one : diff.moved)
     moved.push_back(
-        {{"behavior", data.add(one.head, State::moved)}, {"from", inert_texts(one.base_lineage)}});
+        {{"behavior", data.add(one.head, State::moved)}, {"from", inert_texts(texts_of(one.base_lineage))}});
   for (const auto &one : diff.absent) absent.push_back(data.add(one, State::absent));
   out["findings"] = std::move(findings);
   out["accepted"] = std::move(accepted);

@@ -13,8 +13,8 @@ Json behavior_json(const Behavior &behavior) {
   Json out{{"id", behavior_id(behavior)},
            {"kind", to_string(behavior.kind)},
            {"user", behavior.user},
-           {"lineage", behavior.lineage}};
-  if (behavior.kind != Kind::exec) out["object"] = behavior.object;
+           {"lineage", texts_of(behavior.lineage)}};
+  if (behavior.kind != Kind::exec) out["object"] = behavior.object.text();
   if (behavior.optional) out["optional"] = true;
   if (!behavior.package.empty()) out["package"] = behavior.package;
   return out;
@@ -90,7 +90,7 @@ Json change_json(const Change &change) {
 
 Json moved_json(const Moved &moved) {
   Json out = behavior_json(moved.head);
-  out["base_lineage"] = moved.base_lineage;
+  out["base_lineage"] = texts_of(moved.base_lineage);
   return out;
 }
 

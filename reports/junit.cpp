@@ -73,10 +73,10 @@ std::vector<Case> conditions(const Diff &diff) {
 /// One passed case for each lineage that is as it was, where the caller has the fingerprint.
 void add_known(std::vector<Case> &cases, const Diff &diff, const Fingerprint &head) {
   std::set<std::string> lineages;
-  for (const auto &behavior : head.behaviors) lineages.insert(inert(join(behavior.lineage, " > "), 300));
+  for (const auto &behavior : head.behaviors) lineages.insert(inert(text_of(behavior.lineage), 300));
   for (const auto &finding : diff.findings)
     for (const auto *item : all_behaviors(finding))
-      lineages.erase(inert(join(item->behavior.lineage, " > "), 300));
+      lineages.erase(inert(text_of(item->behavior.lineage), 300));
   for (const auto &lineage : lineages) cases.push_back({lineage, "", "", ""});
 }
 

@@ -11,14 +11,15 @@ LineageForest build_forest(const Fingerprint &fingerprint) {
   LineageForest forest;
   forest.nodes.emplace_back();
   forest.nodes.front().user = "builder";
-  std::map<std::pair<std::size_t, std::string>, std::size_t> index;
+  std::map<std::pair<std::size_t, Program>, std::size_t> index;
   for (const auto &behavior : fingerprint.behaviors) {
     std::size_t at = 0;
     for (const auto &program : behavior.lineage) {
       const auto [found, is_first] = index.try_emplace({at, program}, forest.nodes.size());
       if (is_first) {
         forest.nodes[at].children.push_back(found->second);
-        forest.nodes.push_back({inert(program, k_longest_name), at, forest.nodes[at].user, {}, {}});
+        forest.nodes.push_back(
+            {program, inert(program.text(), k_longest_name), at, forest.nodes[at].user, {}, {}});
       }
       at = found->second;
     }

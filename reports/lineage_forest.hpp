@@ -10,7 +10,8 @@ namespace buildprint {
 
 /// A program in one lineage.
 struct ForestNode {
-  std::string program; ///< inert
+  Program program;
+  std::string label; ///< the program, inert
   std::size_t parent = 0;
   std::string user; ///< as whom it was started; its parent's when the fingerprint does not say
   std::vector<std::size_t> children;

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/text.hpp"
+#include "diff/program.hpp"
 #include "reports/inert.hpp"
 #include "reports/layout.hpp"
 #include "reports/words.hpp"
@@ -13,15 +14,15 @@ namespace buildprint {
 namespace {
 
 struct Node {
-  std::string program;
+  Program program;
   const NewBehavior *started = nullptr; ///< the new exec that ends here
   std::vector<const NewBehavior *> actions;
   std::vector<std::unique_ptr<Node>> children; ///< in the order of their first behavior
-  std::map<std::string, std::size_t, std::less<>> by_program;
+  std::map<Program, std::size_t> by_program;
   bool drawn = false; ///< lies on the way to a behavior that is shown
 };
 
-Node &child_of(Node &node, const std::string &program) {
+Node &child_of(Node &node, const Program &program) {
   const auto [at, is_first] = node.by_program.try_emplace(program, node.children.size());
   if (is_first) {
     node.children.push_back(std::make_unique<Node>());
@@ -31,11 +32,11 @@ Node &child_of(Node &node, const std::string &program) {
 }
 
 /// Programs that become one another in turn make lineages without end; both ends say what there is to say.
-std::vector<std::string> bounded(const std::vector<std::string> &lineage) {
+Lineage bounded(const Lineage &lineage) {
   constexpr std::ptrdiff_t k_first = 8, k_last = 40;
   if (lineage.size() <= static_cast<std::size_t>(k_first + k_last + 1)) return lineage;
-  std::vector<std::string> out(lineage.begin(), lineage.begin() + k_first);
-  out.push_back("… " + std::to_string(lineage.size() - k_first - k_last) + " more …");
+  Lineage out(lineage.begin(), lineage.begin() + k_first);
+  out.push_back(Program::parse("… " + std::to_string(lineage.size() - k_first - k_last) + " more …"));
   out.insert(out.end(), lineage.end() - k_last, lineage.end());
   return out;
 }
@@ -79,14 +80,14 @@ class Drawing {
   /// A tree of its own: nothing connects it to what stands above.
   void draw(const Node &start, const std::string &branch, const std::string &indent,
             const std::string &user_above) {
-    TreeRow row{branch, {inert(start.program, 480)}, {}, {}};
+    TreeRow row{branch, {inert(start.program.text(), 480)}, {}, {}};
     const std::string &user = start.started != nullptr ? start.started->behavior.user : user_above;
     if (start.started != nullptr) row.is_new.push_back(start.started);
     if (user != user_above) row.action = "as " + inert(user, 64);
     const Node *node = &start;
     while (const Node *next = next_link(*node, user)) {
       node = next;
-      row.programs.push_back(inert(node->program, 480));
+      row.programs.push_back(inert(node->program.text(), 480));
       if (node->started != nullptr) row.is_new.push_back(node->started);
     }
     const bool ends = std::ranges::none_of(node->children, [](const auto &child) { return child->drawn; });
@@ -114,7 +115,7 @@ class Drawing {
   /// The next link of a chain in which nothing branches: of known programs, or of a new shell that runs a
   /// line, which says nothing beside what the line starts.
   static const Node *next_link(const Node &node, const std::string &user) {
-    const bool shell = node.started != nullptr && node.program.ends_with("sh -c");
+    const bool shell = node.started != nullptr && is_inline_shell(node.program);
     if ((node.started != nullptr && !shell) || !node.actions.empty()) return nullptr;
     const Node *only = nullptr;
     for (const auto &child : node.children) {

@@ -62,7 +62,7 @@ std::string who(const Finding &finding) {
   std::string out = finding.package ? prose(describe(*finding.package)) : "";
   if (finding.where) out += (out.empty() ? "" : "<br>") + code(describe(*finding.where));
   if (out.empty() && !finding.behaviors.empty() && !finding.behaviors.front().behavior.lineage.empty())
-    out = code(inert(finding.behaviors.front().behavior.lineage.back(), 120));
+    out = code(inert(finding.behaviors.front().behavior.lineage.back().text(), 120));
   return out;
 }
 
@@ -92,7 +92,7 @@ std::string raw_values(const Finding &finding) {
   std::string out;
   for (const auto *item : all_behaviors(finding)) {
     const auto &lineage = item->behavior.lineage;
-    const std::string actor = lineage.empty() ? "" : inert(lineage.back(), 200) + " ";
+    const std::string actor = lineage.empty() ? "" : inert(lineage.back().text(), 200) + " ";
     out += actor + describe_action(item->behavior) + "  (" + std::string(describe_novelty(item->novelty)) +
            (describe_support(item->seen).empty() ? "" : ", " + describe_support(item->seen)) + ")\n";
     for (const auto &raw : item->evidence.raw) out += "    " + inert(raw, 1000) + "\n";

@@ -10,8 +10,8 @@ namespace buildprint {
 namespace {
 
 /// A separator that inert text can't contain.
-std::string key_of(const std::vector<std::string> &lineage) {
-  return join(lineage, "\x1f");
+std::string key_of(const Lineage &lineage) {
+  return join(texts_of(lineage), "\x1f");
 }
 
 } // namespace

@@ -12,7 +12,7 @@ using Json = nlohmann::ordered_json;
 
 Json lineage_json(const Behavior &behavior) {
   Json out = Json::array();
-  for (const auto &program : behavior.lineage) out.push_back(inert(program));
+  for (const auto &program : behavior.lineage) out.push_back(inert(program.text()));
   return out;
 }
 
@@ -21,14 +21,14 @@ Json event_json(const Behavior &behavior) {
            {"behaviorId", behavior_id(behavior)},
            {"user", inert(behavior.user)},
            {"lineage", lineage_json(behavior)}};
-  if (!behavior.object.empty()) out["object"] = inert(behavior.object);
+  if (!behavior.object.empty()) out["object"] = inert(behavior.object.text());
   return out;
 }
 
 /// A file in the predicate is a resource descriptor: it needs a uri, a digest or its content.
 Json file_json(const Behavior &behavior) {
-  return {{"name", inert(behavior.object)},
-          {"uri", "buildprint:" + uri_of(behavior.object)},
+  return {{"name", inert(behavior.object.text())},
+          {"uri", "buildprint:" + uri_of(behavior.object.text())},
           {"annotations", event_json(behavior)}};
 }
 

@@ -61,7 +61,7 @@ std::string flow_of(const NewBehavior &item, const std::string &place, std::size
   const std::size_t shown = std::min(lineage.size(), most_steps);
   for (std::size_t i = lineage.size() - shown; i < lineage.size(); ++i) {
     const bool is_new = is_exec && i + 1 == lineage.size();
-    add((is_new ? "new: " : "") + inert(lineage[i], 300), i, is_new);
+    add((is_new ? "new: " : "") + inert(lineage[i].text(), 300), i, is_new);
   }
   if (!is_exec) add("new: " + describe_action(item.behavior), lineage.size(), true);
   return "{\"threadFlows\":[{\"locations\":[" + steps + "]}]}";

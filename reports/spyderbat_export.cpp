@@ -3,7 +3,7 @@
 #include <map>
 #include <optional>
 
-#include "base/text.hpp"
+#include "diff/program.hpp"
 #include "reports/fingerprint_reports.hpp"
 #include "reports/inert.hpp"
 #include "reports/lineage_forest.hpp"
@@ -18,22 +18,19 @@ struct Remote {
   std::string protocol; ///< "TCP" or "UDP"
 };
 
-/// Of "registry.example:443/tcp"; nullopt for sockets that the format has no words for (unix, loopback).
-std::optional<Remote> remote_of(const std::string &object) {
-  const auto colon = object.rfind(':'), slash = object.rfind('/');
-  if (colon == std::string::npos || slash == std::string::npos || slash < colon + 2 || slash - colon > 6)
-    return {};
-  const std::string host = object.substr(0, colon), port = object.substr(colon + 1, slash - colon - 1);
-  const std::string protocol = object.substr(slash + 1);
-  if (host.empty() || host.starts_with("unix") || host.starts_with("daemon") ||
-      host.starts_with("loopback") || port.find_first_not_of("0123456789") != std::string::npos ||
-      std::stoi(port) > 65535 || (protocol != "tcp" && protocol != "udp"))
-    return {};
-  return Remote{inert(host, 300), std::stoi(port), protocol == "tcp" ? "TCP" : "UDP"};
+std::optional<Remote> remote(std::string host, object::Port port, const std::string &protocol) {
+  if (port.kind != object::Port::Kind::number || (protocol != "tcp" && protocol != "udp")) return std::nullopt;
+  return Remote{inert(host, 300), port.number, protocol == "tcp" ? "TCP" : "UDP"};
 }
 
-bool is_ipv4(std::string_view host) {
-  return host.find_first_not_of("0123456789.") == std::string_view::npos;
+/// nullopt for sockets that the format cannot express: unix, loopback, through a proxy.
+std::optional<Remote> remote_of(const Object &object) {
+  if (const auto *host = object.as<object::Host>(); host != nullptr && host->proxy.empty())
+    return remote(host_text(*host), host->port, host->protocol);
+  if (const auto *to = object.as<object::ContainerPort>())
+    return remote("container:" + to->image, to->port, to->protocol);
+  if (const auto *at = object.as<object::AnyAddress>()) return remote("any", at->port, at->protocol);
+  return std::nullopt;
 }
 
 class Export {
@@ -79,16 +76,24 @@ class Export {
   }
 
   /// "sh -c" of "/usr/bin/sh -c": the name keeps what the path of the executable does not say.
-  static std::string name_of(const std::string &program) {
-    const auto blank = program.find(' ');
-    const auto slash = program.rfind('/', blank);
-    return slash == std::string::npos ? program : program.substr(slash + 1);
+  static std::string name_of(const ForestNode &node) {
+    auto parts = node.program.parts();
+    parts.path = base_name(parts.path);
+    return inert(Program(std::move(parts)).text(), 480);
+  }
+
+  /// With the prefix of its kind, as "container:IMAGE".
+  static std::string executable_of(const Program &program) {
+    auto parts = program.parts();
+    parts.writers = {};
+    parts.arguments.clear();
+    return Program(std::move(parts)).text();
   }
 
   void name_nodes() {
     std::map<std::string, int> used;
     for (const auto &node : forest_.nodes) {
-      const std::string name = name_of(node.program);
+      const std::string name = name_of(node);
       ids_.push_back(name + "_" + std::to_string(used[name]++));
     }
   }
@@ -97,9 +102,9 @@ class Export {
     out_ << YAML::BeginSeq;
     for (const auto at : nodes) {
       const ForestNode &node = forest_.nodes[at];
-      out_ << YAML::BeginMap << YAML::Key << "name" << YAML::Value << quoted(name_of(node.program));
+      out_ << YAML::BeginMap << YAML::Key << "name" << YAML::Value << quoted(name_of(node));
       out_ << YAML::Key << "exe" << YAML::Value << YAML::BeginSeq
-           << quoted(node.program.substr(0, node.program.find(' '))) << YAML::EndSeq;
+           << quoted(inert(executable_of(node.program), 480)) << YAML::EndSeq;
       out_ << YAML::Key << "id" << YAML::Value << quoted(ids_[at]);
       if (node.parent == 0 || node.user != forest_.nodes[node.parent].user)
         out_ << YAML::Key << "euser" << YAML::Value << YAML::BeginSeq << quoted(inert(node.user, 64))
@@ -146,15 +151,13 @@ class Export {
   void put_egress(const Remote &remote, const std::string &process) {
     out_ << YAML::BeginMap << YAML::Key << "to" << YAML::Value << YAML::BeginSeq << YAML::BeginMap;
     const bool is_ipv6 = remote.host.starts_with('[') && remote.host.ends_with(']');
-    if (is_ipv6 || is_ipv4(remote.host)) {
+    if (is_ipv6 || is_address(remote.host)) {
       const std::string cidr =
           is_ipv6 ? remote.host.substr(1, remote.host.size() - 2) + "/128" : remote.host + "/32";
       out_ << YAML::Key << "ipBlock" << YAML::Value << YAML::BeginMap << YAML::Key << "cidr" << YAML::Value
            << quoted(cidr) << YAML::EndMap;
     } else {
-      out_ << YAML::Key << "dnsSelector" << YAML::Value << YAML::BeginSeq;
-      for (const auto name : split(remote.host, '|')) out_ << quoted(std::string(name));
-      out_ << YAML::EndSeq;
+      out_ << YAML::Key << "dnsSelector" << YAML::Value << YAML::BeginSeq << quoted(remote.host) << YAML::EndSeq;
     }
     out_ << YAML::EndMap << YAML::EndSeq;
     out_ << YAML::Key << "processes" << YAML::Value << YAML::BeginSeq << quoted(process) << YAML::EndSeq;

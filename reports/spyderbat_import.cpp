@@ -37,7 +37,7 @@ class Import {
 
  private:
   struct Process {
-    std::vector<std::string> lineage;
+    Lineage lineage;
     std::string user;
   };
 
@@ -64,19 +64,18 @@ class Import {
     return euser == "root" || euser == "nobody" ? euser : "other:" + inert(euser, 64);
   }
   void gap(const std::string &text) { result_.coverage_gaps.push_back("imported: " + text); }
-  void add(Kind kind, const Process &process, std::string object) {
-    result_.behaviors.push_back({kind, process.user, process.lineage, std::move(object), 1, false, {}});
+  void add(Kind kind, const Process &process, const std::string &object) {
+    result_.behaviors.push_back({kind, process.user, process.lineage, Object::parse(kind, object), 1, false, {}});
   }
 
   /// "/usr/bin/sh" and the name "sh -c" are the program "/usr/bin/sh -c": as the export writes it.
-  static std::string program_of(const std::string &exe, const std::string &name) {
+  static Program program_of(const std::string &exe, const std::string &name) {
     const std::string base = exe.substr(exe.rfind('/') + 1);
     const bool says_more = name.starts_with(base + " ");
-    return inert(exe + (says_more ? name.substr(base.size()) : ""), 4000);
+    return Program::parse(inert(exe + (says_more ? name.substr(base.size()) : ""), 4000));
   }
 
-  void read_process(const YAML::Node &node, std::vector<std::string> lineage, std::string user,
-                    std::size_t depth) {
+  void read_process(const YAML::Node &node, Lineage lineage, std::string user, std::size_t depth) {
     if (!node.IsMap() || depth > k_deepest) fail("expected a process", node);
     const std::string name = text_of(node["name"], "name");
     const auto exes = sequence(node["exe"]);

@@ -12,61 +12,61 @@ namespace {
 /// Longer names are cut in what people read; the diff file has them whole.
 constexpr std::size_t k_longest_name = 480;
 
-std::string object_of(const Behavior &behavior) {
-  return inert(behavior.object, k_longest_name);
+std::string program_of(const Program &program) {
+  return inert(program.text(), k_longest_name);
 }
 
-/// Of reads and writes: "the npm secret ($HOME/.npmrc)", "the tracked file $WS/src/core.c".
-std::string file_of(const Behavior &behavior) {
-  const std::string object = object_of(behavior);
-  for (const std::string_view prefix : {"tracked:", "sink:", "secret:"}) {
-    if (!object.starts_with(prefix)) continue;
-    const auto name = object.substr(prefix.size());
-    if (prefix == "tracked:") return "the tracked file " + name;
-    const auto space = name.find(' ');
-    return prefix == "sink:" || space == std::string::npos
-               ? name
-               : "the " + name.substr(0, space) + " secret" + name.substr(space);
+/// "the memory of another process, /srv/Runner.Worker".
+std::string inspected(const object::InspectedProcess &process) {
+  const auto what = process.how == "mem" ? "the memory" : inert(process.how, k_longest_name);
+  using enum object::InspectedProcess::Relation;
+  switch (process.relation) {
+  case foreign:
+    return what + " of another process, " + program_of(process.program);
+  case ancestor:
+    return what + " of the process above it, " + program_of(process.program);
+  case child:
+    return what + " of its own child";
+  case others:
+    break;
   }
-  return object;
+  return what + " of other processes";
 }
 
-/// "mem of foreign:/srv/Runner.Worker" → "the memory of another process, /srv/Runner.Worker".
-std::string inspected_by(const Behavior &behavior) {
-  const std::string object = object_of(behavior);
-  const auto of = object.find(" of ");
-  if (of == std::string::npos) return object;
-  const auto how = object.substr(0, of), whom = object.substr(of + 4);
-  const auto what = how == "mem" ? "the memory" : how;
-  if (whom.starts_with("foreign:")) return what + " of another process, " + whom.substr(8);
-  if (whom.starts_with("ancestor:")) return what + " of the process above it, " + whom.substr(9);
-  return what + " of " + (whom == "others" ? "other processes" : whom == "child" ? "its own child" : whom);
-}
+/// What a connection or a listener is to.
+template <typename Form>
+concept Socket = requires(const Form &form, std::variant<object::SystemResolver, object::Host, object::ContainerPort,
+                                                         object::LoopbackProgram, object::LoopbackPort,
+                                                         object::AnyAddress, object::UnixSocket, object::UnixProgram,
+                                                         object::DaemonSocket> forms) { std::get<Form>(forms); };
 
+/// "connects to registry.example:443/tcp", "reads the npm secret ($HOME/.npmrc)": the verb is the kind's,
+/// where the object has no other.
 std::string action_of(const Behavior &behavior) {
-  const std::string object = object_of(behavior);
-  switch (behavior.kind) {
-  case Kind::exec:
-    return "runs";
-  case Kind::connect:
-    return "connects to " + object;
-  case Kind::listen:
-    return "listens on " + object;
-  case Kind::resolve:
-    return "asks for the name " + object;
-  case Kind::become:
-    return "changes user: " + object;
-  case Kind::read:
-    if (is_steered(behavior)) return "obeys " + inert(describe_object(behavior), k_longest_name);
-    return "reads " + file_of(behavior);
-  case Kind::write:
-    return "writes " + file_of(behavior);
-  case Kind::inspect:
-    return "looks into " + inspected_by(behavior);
-  case Kind::kernel:
-    return "asks the kernel for " + object;
-  }
-  return object;
+  if (behavior.kind == Kind::exec) return "runs";
+  const auto text = inert(behavior.object.text(), k_longest_name);
+  const auto described = [&] { return inert(describe_object(behavior), k_longest_name); };
+  const auto connects_or_listens = [&]<Socket Form>(const Form &) {
+    return (behavior.kind == Kind::listen ? "listens on " : "connects to ") + text;
+  };
+  return std::visit(
+      overloaded{
+          connects_or_listens,
+          [&](const object::None &) { return std::string(to_string(behavior.kind)); },
+          [&](const object::DnsName &) { return "asks for the name " + text; },
+          [&](const object::ReverseLookup &) { return "asks for the name " + text; },
+          [&](const object::UserChange &) { return "changes user: " + text; },
+          [&](const object::Secret &) { return "reads " + described(); },
+          [&](const object::InjectingVariable &) { return "obeys " + described(); },
+          [&](const object::SocketStream &) { return "obeys " + described(); },
+          [&](const object::Sink &) { return "writes " + described(); },
+          [&](const object::TrackedFile &) { return "writes the tracked file " + described(); },
+          [&](const object::FileClass &) { return "writes " + described(); },
+          [](const object::InspectedProcess &process) { return "looks into " + inspected(process); },
+          [&](const object::KernelOperation &) { return "asks the kernel for " + text; },
+          [&](const object::Other &) { return std::string(to_string(behavior.kind)) + ' ' + text; },
+      },
+      behavior.object.value());
 }
 
 std::size_t new_behaviors(const Diff &diff) {
@@ -90,8 +90,7 @@ std::string describe_action(const Behavior &behavior, std::string_view expected_
 
 std::string describe(const Behavior &behavior) {
   std::string chain;
-  for (const auto &program : behavior.lineage)
-    (chain += chain.empty() ? "" : " > ") += inert(program, k_longest_name);
+  for (const auto &program : behavior.lineage) (chain += chain.empty() ? "" : " > ") += program_of(program);
   return chain +
          (behavior.kind == Kind::exec && behavior.user == "builder" ? "" : " " + describe_action(behavior));
 }
