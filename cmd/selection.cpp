@@ -63,8 +63,9 @@ std::vector<Behavior> select(const Diff &diff, const Selection &selection) {
   if (selection.all) add(matching(diff, [](const auto &) { return true; }));
   if (!selection.subtree.empty()) {
     const auto under = [&](const Behavior &behavior) {
-      return std::ranges::any_of(
-          behavior.lineage, [&](const auto &program) { return glob_matches(selection.subtree, program.text()); });
+      return std::ranges::any_of(behavior.lineage, [&](const auto &program) {
+        return glob_matches(selection.subtree, program.text());
+      });
     };
     add(required(matching(diff, under), "--subtree", selection.subtree));
   }

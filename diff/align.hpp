@@ -14,7 +14,7 @@ using BehaviorRefs = std::vector<const Behavior *>;
 
 /// The base told in the head's terms: what the head calls otherwise, but is the same.
 struct Alignment {
-  std::vector<Behavior> base; ///< sorted; empty when nothing had to be rewritten
+  std::vector<Behavior> base;    ///< sorted; empty when nothing had to be rewritten
   std::vector<Renaming> renamed; ///< by which it was rewritten, one after the other
   std::vector<Change> changed;
   std::string user_before, user_now; ///< of the whole run, when that changed; else empty

@@ -31,7 +31,8 @@ Values values_of(const std::vector<Attribute> &attributes) {
 /// The writers themselves, whatever started them.
 std::set<std::string> last_programs(const std::set<std::string> &lineages) {
   std::set<std::string> writers;
-  for (const std::string_view lineage : lineages) writers.insert(display_name(parse_lineage_text(lineage).back()));
+  for (const std::string_view lineage : lineages)
+    writers.insert(display_name(parse_lineage_text(lineage).back()));
   return writers;
 }
 

@@ -135,7 +135,8 @@ void bring_cause_to_front(std::vector<NewBehavior> &items) {
   std::size_t cause = 0;
   auto least = cause_order(items.front(), follows(items.front().behavior, started, actors));
   for (std::size_t i = 1; i < items.size(); ++i)
-    if (const auto order = cause_order(items[i], follows(items[i].behavior, started, actors)); order < least) {
+    if (const auto order = cause_order(items[i], follows(items[i].behavior, started, actors));
+        order < least) {
       least = order;
       cause = i;
     }

@@ -7,8 +7,7 @@ namespace {
 
 using namespace object;
 
-template <typename Form>
-const Form *connected(const Behavior &behavior) {
+template <typename Form> const Form *connected(const Behavior &behavior) {
   return behavior.kind == Kind::connect ? behavior.object.as<Form>() : nullptr;
 }
 
@@ -31,7 +30,8 @@ bool is_metadata_service(const Host &host) {
       "169.254.169.254", "169.254.170.2",   "169.254.170.23", "fd00:ec2::254", "fd00:ec2::23",
       "fd20:ce::254",    "100.100.100.200", "192.0.0.192",    "168.63.129.16", "metadata.google.internal",
       "metadata"};
-  return !is_claimed(host) && std::find(std::begin(k_hosts), std::end(k_hosts), host.name) != std::end(k_hosts);
+  return !is_claimed(host) &&
+         std::find(std::begin(k_hosts), std::end(k_hosts), host.name) != std::end(k_hosts);
 }
 
 bool talks_to_system_resolver(const Behavior &behavior) {

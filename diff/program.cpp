@@ -54,9 +54,8 @@ std::string_view verb_of(const Program &program) {
 
 bool has_writers(const Program &program) {
   const auto &parts = program.parts();
-  return parts.writers.any() || std::ranges::any_of(parts.arguments, [](const auto &argument) {
-           return argument.writers.any();
-         });
+  return parts.writers.any() ||
+         std::ranges::any_of(parts.arguments, [](const auto &argument) { return argument.writers.any(); });
 }
 
 std::vector<Program> writers_of(const Program &program) {
@@ -97,8 +96,7 @@ const std::string &deciding_file(const Program &program) {
 }
 
 bool is_specific(const Program &program) {
-  return !in_system_directory(deciding_file(program)) ||
-         first_argument(program, Argument::module) != nullptr;
+  return !in_system_directory(deciding_file(program)) || first_argument(program, Argument::module) != nullptr;
 }
 
 bool is_temporary(const Program &program) {
@@ -144,7 +142,8 @@ std::string display_name(const Program &program) {
   // The script in place of the executable, with all that follows it.
   ProgramParts shown{ProgramParts::Kind::file, script->text, script->writers, {}};
   const auto at = static_cast<std::size_t>(script - parts.arguments.data());
-  shown.arguments.assign(parts.arguments.begin() + static_cast<std::ptrdiff_t>(at) + 1, parts.arguments.end());
+  shown.arguments.assign(parts.arguments.begin() + static_cast<std::ptrdiff_t>(at) + 1,
+                         parts.arguments.end());
   if (parts.writers.any() && !shown.writers.any()) shown.writers = parts.writers;
   return Program(std::move(shown)).text();
 }

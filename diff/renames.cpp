@@ -99,7 +99,8 @@ std::tuple<int, int, int> likeness(const Candidate &old, const Candidate &fresh)
 
 } // namespace
 
-std::map<Program, Program> find_renames(const std::vector<Behavior> &base, const std::vector<Behavior> &head) {
+std::map<Program, Program> find_renames(const std::vector<Behavior> &base,
+                                        const std::vector<Behavior> &head) {
   auto gone = only_here(base, head), fresh = only_here(head, base);
   if (gone.empty() || fresh.empty()) return {};
   if (gone.size() > k_most_candidates || fresh.size() > k_most_candidates) return {};

@@ -69,50 +69,55 @@ Lineage Rewriter::operator()(const Lineage &lineage) {
 
 Object Rewriter::operator()(const Object &object) {
   using namespace object;
-  return std::visit(overloaded{
-                        [](const None &) { return Object(); },
-                        [](const SystemResolver &resolver) { return Object(resolver); },
-                        [&](Host to) {
-                          rename(to, host(to.name));
-                          return Object(std::move(to));
-                        },
-                        [&](ContainerPort to) {
-                          to.image = host(to.image);
-                          return Object(std::move(to));
-                        },
-                        [&](LoopbackProgram to) {
-                          to.program = (*this)(to.program);
-                          return Object(std::move(to));
-                        },
-                        [](const LoopbackPort &to) { return Object(to); },
-                        [](const AnyAddress &at) { return Object(at); },
-                        [&](const UnixSocket &to) { return Object(UnixSocket{path(to.path)}); },
-                        [&](const UnixProgram &to) { return Object(UnixProgram{(*this)(to.program)}); },
-                        [&](const DaemonSocket &to) { return Object(DaemonSocket{path(to.path)}); },
-                        [&](const DnsName &dns) { return Object(DnsName{host(dns.name), dns.resolver}); },
-                        [&](const ReverseLookup &lookup) { return Object(ReverseLookup{host(lookup.address)}); },
-                        [&](UserChange change) {
-                          change.from = user(change.from);
-                          change.to = user(change.to);
-                          return Object(std::move(change));
-                        },
-                        [&](const Secret &secret) { return Object(Secret{secret.name, path(secret.path)}); },
-                        [](const InjectingVariable &variable) { return Object(variable); },
-                        [](const SocketStream &stream) { return Object(stream); },
-                        [&](const Sink &sink) { return Object(Sink{path(sink.path)}); },
-                        [&](const TrackedFile &file) { return Object(TrackedFile{path(file.path)}); },
-                        [](const FileClass &file_class) { return Object(file_class); },
-                        [&](InspectedProcess process) {
-                          process.program = (*this)(process.program);
-                          return Object(std::move(process));
-                        },
-                        [&](KernelOperation operation) {
-                          for (auto &detail : operation.details) detail = path(detail);
-                          return Object(std::move(operation));
-                        },
-                        [](const Other &other) { return Object(other); },
-                    },
-                    object.value());
+  return std::visit(
+      overloaded{
+          [](const None &) { return Object(); },
+          [](const SystemResolver &resolver) { return Object(resolver); },
+          [&](Host to) {
+            rename(to, host(to.name));
+            return Object(std::move(to));
+          },
+          [&](ContainerPort to) {
+            to.image = host(to.image);
+            return Object(std::move(to));
+          },
+          [&](LoopbackProgram to) {
+            to.program = (*this)(to.program);
+            return Object(std::move(to));
+          },
+          [](const LoopbackPort &to) { return Object(to); },
+          [](const AnyAddress &at) { return Object(at); },
+          [&](const UnixSocket &to) { return Object(UnixSocket{path(to.path)}); },
+          [&](const UnixProgram &to) { return Object(UnixProgram{(*this)(to.program)}); },
+          [&](const DaemonSocket &to) { return Object(DaemonSocket{path(to.path)}); },
+          [&](const DnsName &dns) {
+            return Object(DnsName{host(dns.name), dns.resolver});
+          },
+          [&](const ReverseLookup &lookup) { return Object(ReverseLookup{host(lookup.address)}); },
+          [&](UserChange change) {
+            change.from = user(change.from);
+            change.to = user(change.to);
+            return Object(std::move(change));
+          },
+          [&](const Secret &secret) {
+            return Object(Secret{secret.name, path(secret.path)});
+          },
+          [](const InjectingVariable &variable) { return Object(variable); },
+          [](const SocketStream &stream) { return Object(stream); },
+          [&](const Sink &sink) { return Object(Sink{path(sink.path)}); },
+          [&](const TrackedFile &file) { return Object(TrackedFile{path(file.path)}); },
+          [](const FileClass &file_class) { return Object(file_class); },
+          [&](InspectedProcess process) {
+            process.program = (*this)(process.program);
+            return Object(std::move(process));
+          },
+          [&](KernelOperation operation) {
+            for (auto &detail : operation.details) detail = path(detail);
+            return Object(std::move(operation));
+          },
+          [](const Other &other) { return Object(other); },
+      },
+      object.value());
 }
 
 std::vector<Behavior> rewrite(const std::vector<Behavior> &behaviors, const Renaming &renaming) {

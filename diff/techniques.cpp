@@ -49,14 +49,17 @@ constexpr std::array k_techniques{
               [](const Behavior &b) { return inspects_foreign(b) && touches_memory(b); }},
     Technique{"T1048.003", "Exfiltration Over Unencrypted Non-C2 Protocol",
               [](const Behavior &b) { return talks_to_foreign_resolver(b); }},
-    Technique{"T1053.003", "Scheduled Task/Job: Cron", [](const Behavior &b) { return writes_below(b, "cron") || writes_below(b, "crontabs") || writes_below(b, "cron.d") ||
-                       writes_below(b, "cron.daily") || writes_below(b, "cron.hourly") || writes_file(b, {"crontab"}); }},
+    Technique{"T1053.003", "Scheduled Task/Job: Cron",
+              [](const Behavior &b) {
+                return writes_below(b, "cron") || writes_below(b, "crontabs") || writes_below(b, "cron.d") ||
+                       writes_below(b, "cron.daily") || writes_below(b, "cron.hourly") ||
+                       writes_file(b, {"crontab"});
+              }},
     Technique{"T1059.004", "Command and Scripting Interpreter: Unix Shell",
               [](const Behavior &b) { return b.kind == Kind::exec && is_shell(self(b)); }},
     Technique{"T1059.006", "Command and Scripting Interpreter: Python",
               [](const Behavior &b) {
-                return b.kind == Kind::exec &&
-                       executable_name(self(b)).starts_with("python");
+                return b.kind == Kind::exec && executable_name(self(b)).starts_with("python");
               }},
     Technique{"T1059.007", "Command and Scripting Interpreter: JavaScript",
               [](const Behavior &b) { return starts(b, "node") || starts(b, "bun") || starts(b, "deno"); }},
@@ -64,7 +67,9 @@ constexpr std::array k_techniques{
     Technique{"T1071.004", "Application Layer Protocol: DNS",
               [](const Behavior &b) { return talks_to_foreign_resolver(b) || b.kind == Kind::resolve; }},
     Technique{"T1098.004", "Account Manipulation: SSH Authorized Keys",
-              [](const Behavior &b) { return writes_file(b, {"authorized_keys", "authorized_keys2"}); }},
+              [](const Behavior &b) {
+                return writes_file(b, {"authorized_keys", "authorized_keys2"});
+              }},
     Technique{"T1105", "Ingress Tool Transfer",
               [](const Behavior &b) {
                 return starts(b, "curl") || starts(b, "wget") ||
@@ -77,17 +82,22 @@ constexpr std::array k_techniques{
               [](const Behavior &b) { return starts_with_verb(b, "gh", "auth"); }},
     Technique{"T1543.002", "Create or Modify System Process: Systemd Service",
               [](const Behavior &b) { return writes_below(b, "systemd"); }},
-    Technique{"T1546", "Event Triggered Execution", [](const Behavior &b) { return writes_below(b, "hooks"); }},
+    Technique{"T1546", "Event Triggered Execution",
+              [](const Behavior &b) { return writes_below(b, "hooks"); }},
     Technique{"T1546.004", "Event Triggered Execution: Unix Shell Configuration Modification",
               [](const Behavior &b) {
                 return writes_file(b, {".bashrc", "bash.bashrc", ".profile", "profile", ".bash_profile",
                                        ".bash_login", ".zshrc", ".zprofile", ".zshenv"});
               }},
     Technique{"T1546.018", "Event Triggered Execution: Python Startup Hooks",
-              [](const Behavior &b) { return extension_of(written_path(b)) == ".pth" ||
-                       writes_file(b, {"sitecustomize.py", "usercustomize.py"}); }},
+              [](const Behavior &b) {
+                return extension_of(written_path(b)) == ".pth" ||
+                       writes_file(b, {"sitecustomize.py", "usercustomize.py"});
+              }},
     Technique{"T1547.006", "Boot or Logon Autostart Execution: Kernel Modules and Extensions",
-              [](const Behavior &b) { return uses_kernel_for(b, "init_module") || uses_kernel_for(b, "finit_module"); }},
+              [](const Behavior &b) {
+                return uses_kernel_for(b, "init_module") || uses_kernel_for(b, "finit_module");
+              }},
     Technique{"T1548.003", "Abuse Elevation Control Mechanism: Sudo and Sudo Caching",
               [](const Behavior &b) { return becomes_root(b); }},
     Technique{"T1552.001", "Unsecured Credentials: Credentials In Files",
@@ -99,27 +109,24 @@ constexpr std::array k_techniques{
                 const auto *to = connected_host(b);
                 return to != nullptr && is_metadata_service(*to);
               }},
-    Technique{"T1554", "Compromise Host Software Binary",
-              writes_to_system},
+    Technique{"T1554", "Compromise Host Software Binary", writes_to_system},
     Technique{"T1565.001", "Data Manipulation: Stored Data Manipulation",
               [](const Behavior &b) { return writes_tracked_source(b); }},
     Technique{"T1567.001", "Exfiltration Over Web Service: Exfiltration to Code Repository",
               [](const Behavior &b) { return starts_with_verb(b, "git", "push"); }},
-    Technique{"T1610", "Deploy Container",
+    Technique{"T1610", "Deploy Container", [](const Behavior &b) { return asks_container_engine(b); }},
+    Technique{"T1611", "Escape to Host",
               [](const Behavior &b) {
-                return asks_container_engine(b);
+                return uses_kernel_for(b, "mount") || uses_kernel_for(b, "setns") ||
+                       uses_kernel_for(b, "unshare");
               }},
-    Technique{
-        "T1611", "Escape to Host",
-        [](const Behavior &b) { return uses_kernel_for(b, "mount") || uses_kernel_for(b, "setns") ||
-                 uses_kernel_for(b, "unshare"); }},
     Technique{"T1620", "Reflective Code Loading",
               [](const Behavior &b) {
-                return b.kind == Kind::exec &&
-                       self(b).parts().kind == ProgramParts::Kind::memory;
+                return b.kind == Kind::exec && self(b).parts().kind == ProgramParts::Kind::memory;
               }},
-    Technique{"T1677", "Poisoned Pipeline Execution",
-              [](const Behavior &b) { return writes_below(b, "workflows") || writes_file(b, {".gitlab-ci.yml"}); }},
+    Technique{
+        "T1677", "Poisoned Pipeline Execution",
+        [](const Behavior &b) { return writes_below(b, "workflows") || writes_file(b, {".gitlab-ci.yml"}); }},
 };
 
 } // namespace

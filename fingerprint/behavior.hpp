@@ -19,9 +19,9 @@ std::optional<Kind> kind_from(std::string_view text);
 /// may change without a new behavior.
 struct Behavior {
   Kind kind = Kind::exec;
-  std::string user;                 ///< "builder", "root", "nobody", "other:NAME"
-  Lineage lineage;                  ///< programs from the recorded command down to the actor
-  Object object;                    ///< empty for exec
+  std::string user; ///< "builder", "root", "nobody", "other:NAME"
+  Lineage lineage;  ///< programs from the recorded command down to the actor
+  Object object;    ///< empty for exec
 
   std::uint32_t seen = 1; ///< in how many runs
   bool optional = false;  ///< known to come and go ; kept, and tagged

@@ -43,8 +43,8 @@ class BehaviorTable {
   Entry &add(Kind kind, const Actor &actor, std::uint32_t object, std::uint64_t time_ns);
   std::size_t size() const { return entries_.size(); }
   /// Sorted as the file is, equal ones joined, and whether each is optional.
-  void write_to(CanonicalRun &run, const CausalGraph &graph, const Interner &texts, const ObjectTable &objects,
-                const CompiledRules &rules) const;
+  void write_to(CanonicalRun &run, const CausalGraph &graph, const Interner &texts,
+                const ObjectTable &objects, const CompiledRules &rules) const;
 
  private:
   struct Key {

@@ -34,7 +34,8 @@ std::string order_of(std::size_t count) {
 
 bool is_mktemp(const NamedProgram &program) {
   const auto &parts = program.name.parts();
-  return program.system && file_name(parts.arguments.empty() ? parts.path : parts.arguments.back().text) == "mktemp";
+  return program.system &&
+         file_name(parts.arguments.empty() ? parts.path : parts.arguments.back().text) == "mktemp";
 }
 
 std::string failure_of(int wait_status) {
@@ -53,8 +54,8 @@ bool is_set_up(const Event &event) {
 
 } // namespace
 
-void Canonicalizer::State::record(Kind kind, const Event &event, const Process &process,
-                                  const Object &object, const std::string &raw, const Trace &rewrites) {
+void Canonicalizer::State::record(Kind kind, const Event &event, const Process &process, const Object &object,
+                                  const std::string &raw, const Trace &rewrites) {
   if (process.node == k_no_program_yet) return; // the launcher's own steps before the command's exec
   auto &entry = table.add(kind, actor(event, process), objects.add(object), event.time_ns);
   entry.seen.show(shortened(raw));
@@ -197,8 +198,9 @@ void Canonicalizer::State::add_makers() {
     if (writers.many) attributes.insert({texts[program], "written by", "many programs"});
   }
   for (const auto &[program, container] : system_files.made())
-    attributes.insert({texts[program], "origin",
-                       "made by the recording" + (container == 0 ? "" : ", in " + graph.program(container).text())});
+    attributes.insert(
+        {texts[program], "origin",
+         "made by the recording" + (container == 0 ? "" : ", in " + graph.program(container).text())});
 }
 
 void Canonicalizer::State::flush_passing(Process &process, const Event &event) {
@@ -233,7 +235,8 @@ void Canonicalizer::State::add_incompleteness(const RunEnd &end, Fingerprint &fi
 }
 
 CanonicalRun Canonicalizer::State::finish(const RunEnd &end) {
-  const auto unknown = graph.child(k_no_program_yet, graph.add_program(Program(ProgramParts{ProgramParts::Kind::unknown, {}, {}, {}}), 0));
+  const auto unknown = graph.child(
+      k_no_program_yet, graph.add_program(Program(ProgramParts{ProgramParts::Kind::unknown, {}, {}, {}}), 0));
   while (!orphans.empty()) {
     const auto key = orphans.begin()->first;
     Process process;

@@ -14,8 +14,7 @@ std::pair<std::string, std::string> image_and_tag(std::string_view image) {
   const auto colon = image.rfind(':');
   if (colon == std::string_view::npos || image.find('/', colon) != std::string_view::npos)
     return {without_hashes(escape_name(image), nullptr), {}};
-  return {without_hashes(escape_name(image.substr(0, colon)), nullptr),
-          std::string(image.substr(colon + 1))};
+  return {without_hashes(escape_name(image.substr(0, colon)), nullptr), std::string(image.substr(colon + 1))};
 }
 
 /// How sure it is whose a container is.

@@ -10,8 +10,7 @@ namespace {
 /// Files of the kernel and of its own state are a runtime's work. But where a monitor's log goes, who calls
 /// the engine says: what matters by itself ("sink:…", "tracked:…"), not by the class that it is in.
 bool is_set_up(const FileUse &use, const Object &object) {
-  return object.is<object::FileClass>() || use.path.starts_with("/sys/") ||
-         use.path.starts_with("/proc/");
+  return object.is<object::FileClass>() || use.path.starts_with("/sys/") || use.path.starts_with("/proc/");
 }
 
 std::map<std::string, std::string> injecting_variables(const Exec &exec) {
@@ -125,10 +124,12 @@ void Canonicalizer::State::note_steering(const Exec &exec, const Event &event, P
   // What the recorded command was given is the environment that it runs in; its children inherit.
   for (const auto &[name, value] : injecting)
     if (!first && !inherited(name, value, process))
-      record(Kind::read, event, process, object::InjectingVariable{escape_name(name)}, name + '=' + value, {});
+      record(Kind::read, event, process, object::InjectingVariable{escape_name(name)}, name + '=' + value,
+             {});
   process.injecting = std::move(injecting);
   if (exec.standard_input == StreamKind::network)
-    record(Kind::read, event, process, object::SocketStream{"standard input"}, "standard input is a network socket", {});
+    record(Kind::read, event, process, object::SocketStream{"standard input"},
+           "standard input is a network socket", {});
 }
 
 void Canonicalizer::State::on(const KernelUse &use, const Event &event, Process &process) {

@@ -116,7 +116,7 @@ struct Canonicalizer::State {
   Users users;
   Interner texts;
   ObjectTable objects;
-  std::uint32_t system_class = 0;                                ///< object number: what is written outside of all roots
+  std::uint32_t system_class = 0; ///< object number: what is written outside of all roots
   std::unordered_map<std::uint32_t, std::uint32_t> user_numbers; ///< uid → text
   BehaviorTable table;
   std::set<Attribute> attributes;

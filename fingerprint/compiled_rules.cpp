@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "fingerprint/escape.hpp"
 
 namespace buildprint {
 namespace {
@@ -67,7 +68,7 @@ void PathTable::put(Rows &rows, const std::string &name, std::string_view glob) 
 }
 
 void PathTable::add(const std::string &name, const std::string &glob) {
-  for (const auto &one : expand_home(glob)) {
+  for (const auto &one : expand_home(escape_separators(glob))) {
     put(rows_, name, one);
     for (auto above = one; above.rfind('/') != 0 && above.rfind('/') != std::string::npos;) {
       above.erase(above.rfind('/'));
@@ -105,8 +106,8 @@ CompiledRules::CompiledRules(const Rules &rules) {
     bit <<= 1;
   }
   for (const auto &row : rules.random_names)
-    random_names_.push_back(
-        {row.name, Glob(row.under), Pattern::parse(row.pattern), bits.at(row.tool), row.only_seen_created});
+    random_names_.push_back({row.name, Glob(escape_separators(row.under)), Pattern::parse(row.pattern),
+                             bits.at(row.tool), row.only_seen_created});
   // A loose scheme takes what no precise one does: it knows less of which part is random.
   std::stable_partition(random_names_.begin(), random_names_.end(),
                         [](const RandomRow &row) { return !row.only_seen_created; });
@@ -116,7 +117,8 @@ CompiledRules::CompiledRules(const Rules &rules) {
   for (const auto &row : rules.interpreters) interpreters_.push_back({Glob(row.names), row});
   for (const auto &row : rules.verb_tools) verb_tools_.push_back({Glob(row.names), row});
   for (const auto &glob : rules.multi_call) multi_call_.emplace_back(glob);
-  for (const auto &row : rules.test_runners) test_runners_.emplace_back(Glob(row.program), Glob(row.test));
+  for (const auto &row : rules.test_runners)
+    test_runners_.emplace_back(Glob(row.program), Glob(escape_separators(row.test)));
   for (const auto &row : rules.pool_workers) pool_workers_.emplace_back(Glob(row.runner), Glob(row.task));
   for (const auto &row : rules.optional)
     optional_.push_back({row.kind, Glob(row.program), Glob(row.below), Glob(row.object), row.below.empty(),

@@ -99,8 +99,7 @@ class CompiledRules {
   /// Whether `program`, of `executable`, is a process of the pool of `parent`. Only a runner's own runtime
   /// is, which could do all of it itself.
   bool is_pool_worker(std::string_view parent, std::string_view executable, std::string_view program) const;
-  bool is_optional(std::string_view kind, const Lineage &lineage,
-                   std::string_view object) const;
+  bool is_optional(std::string_view kind, const Lineage &lineage, std::string_view object) const;
 
   PathTable sinks, secrets, daemons;
 

@@ -20,14 +20,12 @@ int encoded_byte(std::string_view text, std::size_t at) {
   return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
-template <bool separators>
-bool is_special(char c) {
+template <bool separators> bool is_special(char c) {
   return c == '%' || k_sentinels.find(c) != k_sentinels.npos ||
          (separators && k_separators.find(c) != k_separators.npos);
 }
 
-template <bool separators>
-void append_escaped(std::string &out, std::string_view text) {
+template <bool separators> void append_escaped(std::string &out, std::string_view text) {
   if (std::ranges::none_of(text, is_special<separators>)) {
     out += text;
     return;
@@ -64,6 +62,17 @@ std::string escape_sentinels(std::string_view text) {
 std::string escape_name(std::string_view text) {
   std::string out;
   append_escaped_name(out, text);
+  return out;
+}
+
+std::string escape_separators(std::string_view pattern) {
+  std::string out;
+  for (const char c : pattern) {
+    if (k_separators.find(c) == k_separators.npos)
+      out += c;
+    else
+      append_escaped_name(out, std::string_view(&c, 1));
+  }
   return out;
 }
 

@@ -17,6 +17,9 @@ void append_escaped_sentinels(std::string &out, std::string_view text);
 std::string escape_name(std::string_view text);
 void append_escaped_name(std::string &out, std::string_view text);
 
+/// Encodes the separators alone: of a rule's pattern over names, whose sentinels are meant.
+std::string escape_separators(std::string_view pattern);
+
 /// Inverse of escape_name() and of escape_sentinels().
 std::string unescape(std::string_view text);
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "fingerprint/graph.hpp"
-#include "fingerprint/object.hpp"
 #include "fingerprint/namer.hpp"
+#include "fingerprint/object.hpp"
 
 namespace buildprint {
 

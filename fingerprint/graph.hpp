@@ -44,7 +44,9 @@ class ObjectTable {
     friend bool operator==(const Key &, const Key &) = default;
   };
   struct KeyHash {
-    std::size_t operator()(const Key &key) const { return std::hash<std::string_view>{}(key.text) ^ key.form; }
+    std::size_t operator()(const Key &key) const {
+      return std::hash<std::string_view>{}(key.text) ^ key.form;
+    }
   };
   std::deque<Object> objects_;
   std::unordered_map<Key, std::uint32_t, KeyHash> numbers_;

@@ -163,7 +163,8 @@ Object HostNames::answer(NodeId node, const NameAnswer &event, Trace *trace) {
   auto name = canonical_host(event.name);
   note(trace, "R7", event.name, name);
   if (!is_resolver(node, event.resolver))
-    return object::DnsName{name, host_text(event.resolver.address) + ':' + std::to_string(event.resolver.port) +
+    return object::DnsName{name, host_text(event.resolver.address) + ':' +
+                                     std::to_string(event.resolver.port) +
                                      (event.transport == Transport::tcp ? "/tcp" : "/udp")};
   auto &answers = answers_[event.resolver.address];
   for (const auto &address : event.addresses) {
@@ -217,7 +218,8 @@ std::optional<std::string> HostNames::configured_proxy(NodeId node, const Endpoi
   return std::nullopt;
 }
 
-object::Host HostNames::asked_of_proxy(std::string_view host, std::string_view port, std::string proxy) const {
+object::Host HostNames::asked_of_proxy(std::string_view host, std::string_view port,
+                                       std::string proxy) const {
   object::Host asked;
   asked.protocol = "tcp";
   asked.proxy = std::move(proxy);
@@ -290,8 +292,8 @@ std::vector<std::string> HostNames::notices() const {
     if (!is_loopback(key.second.address))
       for (const auto &host : hosts(key.first, key.second))
         if (!host.why.empty() && !host.why.starts_with("the address stands"))
-          notices.insert(graph_.program_of(key.first).text() + " connects to " + host_text(key.second.address) +
-                         ':' + std::to_string(key.second.port) + " (" +
+          notices.insert(graph_.program_of(key.first).text() + " connects to " +
+                         host_text(key.second.address) + ':' + std::to_string(key.second.port) + " (" +
                          host_text(object::Host{host.source, host.name, {}, {}, {}}) + "): " + host.why);
   return {notices.begin(), notices.end()};
 }

@@ -206,8 +206,9 @@ Namer::Runnable Namer::runnable(std::string_view raw, std::string_view spelled, 
   return {std::move(name), std::move(writers)};
 }
 
-std::vector<ProgramArgument> Namer::script(const Interpreter &interpreter, Arguments &arguments, const Exec &exec,
-                                           const NameContext &context, std::string &file, Trace *trace) const {
+std::vector<ProgramArgument> Namer::script(const Interpreter &interpreter, Arguments &arguments,
+                                           const Exec &exec, const NameContext &context, std::string &file,
+                                           Trace *trace) const {
   using Argument = ProgramArgument::Kind;
   const auto task = arguments.task(interpreter);
   std::vector<ProgramArgument> named;
@@ -238,8 +239,10 @@ std::vector<ProgramArgument> Namer::script(const Interpreter &interpreter, Argum
     return named;
   }
   const auto raw = absolute_path(exec.cwd, task.text);
-  if (raw == "/dev/stdin" || raw == "/proc/self/fd/0" || raw == "/dev/fd/0") return {{Argument::standard_input, {}, {}}};
-  if (raw.starts_with("/dev/fd/") || raw.starts_with("/proc/self/fd/")) return {{Argument::script, "/dev/fd", {}}};
+  if (raw == "/dev/stdin" || raw == "/proc/self/fd/0" || raw == "/dev/fd/0")
+    return {{Argument::standard_input, {}, {}}};
+  if (raw.starts_with("/dev/fd/") || raw.starts_with("/proc/self/fd/"))
+    return {{Argument::script, "/dev/fd", {}}};
   const auto spelled = spelled_path(exec.cwd, task.text);
   const bool system = leads_to_system_directory(raw) && !climbs(spelled);
   file = raw;

@@ -265,7 +265,8 @@ void Network::name_attempt(const Attempt &attempt, const Outcome &outcome, const
   };
   if (hosts_.is_resolver(node, attempt.peer)) return add(object::SystemResolver{}, "R9");
   if (!is_loopback(attempt.peer.address)) {
-    const auto kind = attempt.transport == Transport::raw ? object::Port::Kind::none : object::Port::Kind::number;
+    const auto kind =
+        attempt.transport == Transport::raw ? object::Port::Kind::none : object::Port::Kind::number;
     const object::Port port{kind, kind == object::Port::Kind::none ? std::uint16_t{0} : attempt.peer.port};
     const auto hosts = hosts_.hosts(node, attempt.peer);
     const auto container = containers_.find(attempt.peer.address);

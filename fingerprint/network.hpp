@@ -131,8 +131,8 @@ class Network {
     friend auto operator<=>(const UnixAttempt &, const UnixAttempt &) = default;
   };
   std::map<UnixAttempt, std::pair<Sightings, Trace>> unix_attempts_;
-  std::map<std::string, ProgramId> unix_listeners_; ///< by raw path
-  std::map<std::string, std::string> containers_;   ///< by address: the image
+  std::map<std::string, ProgramId> unix_listeners_;        ///< by raw path
+  std::map<std::string, std::string> containers_;          ///< by address: the image
   std::map<std::string, object::ContainerPort> published_; ///< by "32768/tcp"
   std::map<std::pair<NodeId, Endpoint>, std::pair<std::uint64_t, std::uint64_t>> volumes_; ///< sent, received
   /// Lineages that closed a listener which nobody reached, and then tried another port: they look for a free

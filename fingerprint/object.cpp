@@ -13,15 +13,16 @@ namespace {
 using namespace object;
 
 constexpr std::string_view k_resolver = "resolver:53", k_sni = "sni:", k_http_host = "host:",
-                           k_container = "container:", k_loopback = "loopback:", k_any = "any:", k_unix = "unix:",
-                           k_daemon = "daemon:unix:", k_via = " via ", k_reverse = "reverse:", k_arrow = "->",
-                           k_capability = "+cap_", k_secret = "secret:", k_environment = "environment:",
-                           k_network = "network:", k_sink = "sink:", k_tracked = "tracked:", k_of = " of ";
+                           k_container = "container:", k_loopback = "loopback:", k_any = "any:",
+                           k_unix = "unix:", k_daemon = "daemon:unix:", k_via = " via ",
+                           k_reverse = "reverse:", k_arrow = "->", k_capability = "+cap_",
+                           k_secret = "secret:", k_environment = "environment:", k_network = "network:",
+                           k_sink = "sink:", k_tracked = "tracked:", k_of = " of ";
 
 /// Words with a meaning of their own where a host's name stands. A resolver may give such a name to any
 /// address: then its first character is percent-encoded, so that "loopback:443/tcp" is never a host.
-constexpr std::array<std::string_view, 9> k_reserved_hosts{"resolver", "sni", "host",   "container", "loopback",
-                                                           "any",      "unix", "daemon", "reverse"};
+constexpr std::array<std::string_view, 9> k_reserved_hosts{
+    "resolver", "sni", "host", "container", "loopback", "any", "unix", "daemon", "reverse"};
 
 constexpr std::array<std::string_view, 6> k_classes{"$WS", "$WS/.git", "$TMP", "$CACHE", "$HOME", "system"};
 
@@ -64,7 +65,8 @@ std::optional<Port> parse_port(std::string_view text) {
   if (text == "refused") return Port{Port::Kind::refused, 0};
   Port port;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), port.number);
-  if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) return std::nullopt;
+  if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size())
+    return std::nullopt;
   return port;
 }
 
@@ -84,7 +86,8 @@ std::string port_text(const Port &port, const std::string &protocol) {
 }
 
 /// What stands between `prefix` and `suffix` in `text`; nullopt where these are not its ends.
-std::optional<std::string_view> between(std::string_view text, std::string_view prefix, std::string_view suffix) {
+std::optional<std::string_view> between(std::string_view text, std::string_view prefix,
+                                        std::string_view suffix) {
   if (text.size() < prefix.size() + suffix.size() || !text.starts_with(prefix) || !text.ends_with(suffix))
     return std::nullopt;
   return text.substr(prefix.size(), text.size() - prefix.size() - suffix.size());
@@ -226,7 +229,8 @@ std::optional<ObjectValue> parse_become(std::string_view text) {
 }
 
 std::optional<ObjectValue> parse_read(std::string_view text) {
-  if (text.starts_with(k_environment)) return InjectingVariable{std::string(text.substr(k_environment.size()))};
+  if (text.starts_with(k_environment))
+    return InjectingVariable{std::string(text.substr(k_environment.size()))};
   if (text.starts_with(k_network)) return SocketStream{std::string(text.substr(k_network.size()))};
   const auto secret = between(text, k_secret, ")");
   const auto open = secret ? secret->find(" (") : text.npos;

@@ -181,7 +181,12 @@ using None = std::monostate;
 } // namespace object
 
 using ObjectValue =
-    std::variant<object::None, object::SystemResolver, object::Host, object::ContainerPort, object::LoopbackProgram, object::LoopbackPort, object::AnyAddress, object::UnixSocket, object::UnixProgram, object::DaemonSocket, object::DnsName, object::ReverseLookup, object::UserChange, object::Secret, object::InjectingVariable, object::SocketStream, object::Sink, object::TrackedFile, object::FileClass, object::InspectedProcess, object::KernelOperation, object::Other>;
+    std::variant<object::None, object::SystemResolver, object::Host, object::ContainerPort,
+                 object::LoopbackProgram, object::LoopbackPort, object::AnyAddress, object::UnixSocket,
+                 object::UnixProgram, object::DaemonSocket, object::DnsName, object::ReverseLookup,
+                 object::UserChange, object::Secret, object::InjectingVariable, object::SocketStream,
+                 object::Sink, object::TrackedFile, object::FileClass, object::InspectedProcess,
+                 object::KernelOperation, object::Other>;
 
 /// What a behavior was done to, as a value. `text()` is its form in a fingerprint file; within one kind of
 /// behavior two objects are equal exactly when their texts are. Decisions are taken on the value.
@@ -189,8 +194,9 @@ class Object {
  public:
   Object() = default;
   template <typename Form>
-    requires std::constructible_from<ObjectValue, Form &&> && (!std::same_as<std::remove_cvref_t<Form>, Object>)
-  Object(Form &&form) : Object(ObjectValue(std::forward<Form>(form)), 0) {} // NOLINT: implicit by intent
+  requires std::constructible_from<ObjectValue, Form &&> &&
+      (!std::same_as<std::remove_cvref_t<Form>, Object>)Object(Form &&form)
+      : Object(ObjectValue(std::forward<Form>(form)), 0) {} // NOLINT: implicit by intent
   /// Inverse of text() for a behavior of `kind`. Total: what no form writes is an object::Other.
   static Object parse(Kind kind, std::string_view text);
 
@@ -198,14 +204,8 @@ class Object {
   const ObjectValue &value() const { return value_; }
   bool empty() const { return text_.empty(); }
   /// The value where it has this form, else nullptr.
-  template <typename Form>
-  const Form *as() const {
-    return std::get_if<Form>(&value_);
-  }
-  template <typename Form>
-  bool is() const {
-    return std::holds_alternative<Form>(value_);
-  }
+  template <typename Form> const Form *as() const { return std::get_if<Form>(&value_); }
+  template <typename Form> bool is() const { return std::holds_alternative<Form>(value_); }
 
   friend bool operator==(const Object &a, const Object &b) { return a.text_ == b.text_; }
   /// The order of a fingerprint file.
@@ -218,12 +218,8 @@ class Object {
 };
 
 /// For std::visit over all forms: a form without a function is a compile error.
-template <typename... Functions>
-struct overloaded : Functions... {
-  using Functions::operator()...;
-};
-template <typename... Functions>
-overloaded(Functions...) -> overloaded<Functions...>;
+template <typename... Functions> struct overloaded : Functions... { using Functions::operator()...; };
+template <typename... Functions> overloaded(Functions...) -> overloaded<Functions...>;
 
 /// "$WS", "$WS/.git", "$TMP", "$CACHE", "$HOME", "system".
 std::string_view to_string(object::FileClass file_class);

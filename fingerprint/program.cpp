@@ -85,7 +85,8 @@ std::string format(const ProgramParts &parts) {
 std::optional<ProgramParts> parse_parts(std::string_view text, int depth);
 
 /// Splits at `separator`, but not within parentheses. nullopt when these are not balanced.
-std::optional<std::vector<std::string_view>> split_outside(std::string_view text, std::string_view separator) {
+std::optional<std::vector<std::string_view>> split_outside(std::string_view text,
+                                                           std::string_view separator) {
   std::vector<std::string_view> parts;
   std::size_t start = 0;
   int open = 0;

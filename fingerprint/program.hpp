@@ -52,12 +52,12 @@ struct Writers {
 /// What follows the executable in a program's name. Texts are canonical and escaped.
 struct ProgramArgument {
   enum class Kind {
-    word,            ///< a verb, an applet or a main class: "install"
-    option,          ///< "--test", "-c" (inline code)
-    module,          ///< "-m pytest"
-    script,          ///< an absolute path
-    argument_file,   ///< "@FILE", which may hold any arguments
-    standard_input,  ///< "-": the program reads its script from there
+    word,           ///< a verb, an applet or a main class: "install"
+    option,         ///< "--test", "-c" (inline code)
+    module,         ///< "-m pytest"
+    script,         ///< an absolute path
+    argument_file,  ///< "@FILE", which may hold any arguments
+    standard_input, ///< "-": the program reads its script from there
   };
   Kind kind = Kind::word;
   std::string text; ///< without "-m " and "@"; empty for standard_input
@@ -108,8 +108,7 @@ Lineage parse_lineage_text(std::string_view text);
 
 } // namespace buildprint
 
-template <>
-struct std::hash<buildprint::Program> {
+template <> struct std::hash<buildprint::Program> {
   std::size_t operator()(const buildprint::Program &program) const {
     return std::hash<std::string>{}(program.text());
   }

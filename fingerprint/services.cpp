@@ -16,7 +16,8 @@ std::set<Program> containers_called(const Fingerprint &fingerprint, const std::s
     const auto &image = container.parts().path;
     return image == name || image.substr(image.rfind('/') + 1) == name ||
            std::ranges::any_of(fingerprint.attributes, [&](const Attribute &attribute) {
-             return attribute.subject == container.text() && attribute.name == "service" && attribute.value == name;
+             return attribute.subject == container.text() && attribute.name == "service" &&
+                    attribute.value == name;
            });
   };
   auto containers = containers_of(fingerprint);

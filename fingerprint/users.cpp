@@ -71,7 +71,8 @@ std::optional<object::UserChange> Users::change(const Credentials &before, const
   if (gained == 0) return std::nullopt;
   for (std::size_t i = 0; i < 64; ++i)
     if (gained >> i & 1)
-      change.capabilities.push_back(i < k_capabilities.size() ? std::string(k_capabilities[i]) : std::to_string(i));
+      change.capabilities.push_back(i < k_capabilities.size() ? std::string(k_capabilities[i])
+                                                              : std::to_string(i));
   return change;
 }
 

@@ -85,10 +85,11 @@ class PageData {
       if (evidence != nullptr && row[k_evidence_column] == k_none) row[k_evidence_column] = add(*evidence);
       return known->second;
     }
-    rows_.push_back(Json::array({behavior_id(behavior), static_cast<int>(behavior.kind),
-                                 node(behavior.lineage), texts.add(behavior.user), texts.add(behavior.object.text()),
-                                 behavior.seen, texts.add(behavior.package), behavior.optional ? 1 : 0,
-                                 static_cast<int>(state), evidence == nullptr ? k_none : add(*evidence)}));
+    rows_.push_back(
+        Json::array({behavior_id(behavior), static_cast<int>(behavior.kind), node(behavior.lineage),
+                     texts.add(behavior.user), texts.add(behavior.object.text()), behavior.seen,
+                     texts.add(behavior.package), behavior.optional ? 1 : 0, static_cast<int>(state),
+                     evidence == nullptr ? k_none : add(*evidence)}));
     return known->second;
   }
 

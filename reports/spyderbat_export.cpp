@@ -19,7 +19,8 @@ struct Remote {
 };
 
 std::optional<Remote> remote(std::string host, object::Port port, const std::string &protocol) {
-  if (port.kind != object::Port::Kind::number || (protocol != "tcp" && protocol != "udp")) return std::nullopt;
+  if (port.kind != object::Port::Kind::number || (protocol != "tcp" && protocol != "udp"))
+    return std::nullopt;
   return Remote{inert(host, 300), port.number, protocol == "tcp" ? "TCP" : "UDP"};
 }
 
@@ -157,7 +158,8 @@ class Export {
       out_ << YAML::Key << "ipBlock" << YAML::Value << YAML::BeginMap << YAML::Key << "cidr" << YAML::Value
            << quoted(cidr) << YAML::EndMap;
     } else {
-      out_ << YAML::Key << "dnsSelector" << YAML::Value << YAML::BeginSeq << quoted(remote.host) << YAML::EndSeq;
+      out_ << YAML::Key << "dnsSelector" << YAML::Value << YAML::BeginSeq << quoted(remote.host)
+           << YAML::EndSeq;
     }
     out_ << YAML::EndMap << YAML::EndSeq;
     out_ << YAML::Key << "processes" << YAML::Value << YAML::BeginSeq << quoted(process) << YAML::EndSeq;

@@ -65,7 +65,8 @@ class Import {
   }
   void gap(const std::string &text) { result_.coverage_gaps.push_back("imported: " + text); }
   void add(Kind kind, const Process &process, const std::string &object) {
-    result_.behaviors.push_back({kind, process.user, process.lineage, Object::parse(kind, object), 1, false, {}});
+    result_.behaviors.push_back(
+        {kind, process.user, process.lineage, Object::parse(kind, object), 1, false, {}});
   }
 
   /// "/usr/bin/sh" and the name "sh -c" are the program "/usr/bin/sh -c": as the export writes it.

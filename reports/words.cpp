@@ -35,10 +35,13 @@ std::string inspected(const object::InspectedProcess &process) {
 
 /// What a connection or a listener is to.
 template <typename Form>
-concept Socket = requires(const Form &form, std::variant<object::SystemResolver, object::Host, object::ContainerPort,
-                                                         object::LoopbackProgram, object::LoopbackPort,
-                                                         object::AnyAddress, object::UnixSocket, object::UnixProgram,
-                                                         object::DaemonSocket> forms) { std::get<Form>(forms); };
+concept Socket = requires(const Form &form,
+                          std::variant<object::SystemResolver, object::Host, object::ContainerPort,
+                                       object::LoopbackProgram, object::LoopbackPort, object::AnyAddress,
+                                       object::UnixSocket, object::UnixProgram, object::DaemonSocket>
+                              forms) {
+  std::get<Form>(forms);
+};
 
 /// "connects to registry.example:443/tcp", "reads the npm secret ($HOME/.npmrc)": the verb is the kind's,
 /// where the object has no other.

@@ -82,7 +82,7 @@ TEST_CASE("a secret read and posted by the same process is doubled") {
   const auto finding =
       only_finding(k_install, {"read builder: " + k_script + " -> secret:npm ($HOME/.npmrc)",
                                "connect builder: " + k_script + " -> collector.example:443/tcp",
-                               "connect builder: " + k_script + " -> resolver:53/udp",
+                               "connect builder: " + k_script + " -> resolver:53",
                                "resolve builder: " + k_script + " -> collector.example"});
   CHECK(tell::shown(finding).front() == "read: secret:npm ($HOME/.npmrc)");
   CHECK(tell::shown(finding).at(1) == "connect: collector.example:443/tcp");
@@ -160,7 +160,7 @@ TEST_CASE("a piped shell and what it starts hang on the script that piped it") {
   const auto finding =
       only_finding(base, {"exec builder: " + pipe, "exec builder: " + pipe + " > /usr/bin/curl",
                           "connect builder: " + pipe + " > /usr/bin/curl -> collector.example:80/tcp",
-                          "connect builder: " + pipe + " > /usr/bin/curl -> resolver:53/udp",
+                          "connect builder: " + pipe + " > /usr/bin/curl -> resolver:53",
                           "resolve builder: " + pipe + " > /usr/bin/curl -> collector.example",
                           "exec builder: " + pipe + " > /usr/bin/sh -",
                           "exec builder: " + pipe + " > /usr/bin/sh - > /usr/bin/uname",

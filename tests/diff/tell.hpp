@@ -58,7 +58,8 @@ inline std::vector<std::string> shown(const Finding &finding) {
   std::vector<std::string> lines;
   for (const auto &item : finding.behaviors)
     lines.push_back(std::string(to_string(item.behavior.kind)) + ": " +
-                    (item.behavior.kind == Kind::exec ? item.behavior.lineage.back().text() : item.behavior.object.text()));
+                    (item.behavior.kind == Kind::exec ? item.behavior.lineage.back().text()
+                                                      : item.behavior.object.text()));
   return lines;
 }
 

@@ -52,7 +52,7 @@ std::string name_of(const std::string &path, const std::vector<std::string> &wri
   start(writer).create(path);
   start(runner).start(path);
   for (const auto &behavior : canonicalize(scene.recording(), builtin_rules()).fingerprint.behaviors)
-    if (behavior.kind == Kind::exec && behavior.lineage.size() == 3) return behavior.lineage.back();
+    if (behavior.kind == Kind::exec && behavior.lineage.size() == 3) return behavior.lineage.back().text();
   return {};
 }
 

@@ -307,14 +307,17 @@ TEST_CASE("what a name means among several containers: an image, its last part, 
   play_container(recording, cache, "/usr/bin/redis-server");
   play_container(recording, container("ghcr.io/acme/shop:1", "only-asker", docker.key()), "/usr/bin/shop");
   const auto fingerprint = canonicalize(recording, builtin_rules()).fingerprint;
-  using Names = std::set<std::string>;
-  CHECK(containers_of(fingerprint) == Names{"container:ghcr.io/acme/shop", "container:redis"});
-  CHECK(containers_called(fingerprint, "cache") == Names{"container:redis"});
-  CHECK(containers_called(fingerprint, "shop") == Names{"container:ghcr.io/acme/shop"});
-  CHECK(containers_called(fingerprint, "ghcr.io/acme/shop") == Names{"container:ghcr.io/acme/shop"});
+  const auto named = [](const std::set<Program> &containers) {
+    return texts_of({containers.begin(), containers.end()});
+  };
+  using Names = std::vector<std::string>;
+  CHECK(named(containers_of(fingerprint)) == Names{"container:ghcr.io/acme/shop", "container:redis"});
+  CHECK(named(containers_called(fingerprint, "cache")) == Names{"container:redis"});
+  CHECK(named(containers_called(fingerprint, "shop")) == Names{"container:ghcr.io/acme/shop"});
+  CHECK(named(containers_called(fingerprint, "ghcr.io/acme/shop")) == Names{"container:ghcr.io/acme/shop"});
   CHECK(containers_called(fingerprint, "acme").empty());
   const auto count = std::ranges::count_if(fingerprint.behaviors, [](const Behavior &behavior) {
-    return happens_in(behavior, {"container:redis"});
+    return happens_in(behavior, {Program::parse("container:redis")});
   });
   CHECK(count == 2); // its beginning, and the server
 }

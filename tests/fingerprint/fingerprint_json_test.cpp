@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "tests/catch.hpp"
+#include "tests/support/behavior.hpp"
 
 using namespace buildprint;
 
@@ -16,9 +17,10 @@ Fingerprint small() {
   fingerprint.labels = {{"arch", "x86_64"}, {"os", "debian-12"}};
   fingerprint.runs = 3;
   fingerprint.behaviors = {
-      {Kind::exec, "builder", {"/usr/bin/make", "/usr/bin/gcc"}, "", 3, false, ""},
-      {Kind::connect, "builder", {"/usr/bin/npm install"}, "registry.example:443/tcp", 2, true, "npm:x test"},
-      {Kind::write, "root", {"/usr/bin/make"}, "sink:\"quoted\\path\"", 1, false, ""},
+      make_behavior(Kind::exec, "builder", {"/usr/bin/make", "/usr/bin/gcc"}, "", 3, false, ""),
+      make_behavior(Kind::connect, "builder", {"/usr/bin/npm install"}, "registry.example:443/tcp", 2, true,
+                    "npm:x test"),
+      make_behavior(Kind::write, "root", {"/usr/bin/make"}, "sink:\"quoted\\path\"", 1, false, ""),
   };
   fingerprint.attributes = {{"/usr/bin/gcc", "version", "12"}};
   fingerprint.coverage_gaps = {"what daemon:unix:/run/docker.sock did"};
@@ -67,16 +69,20 @@ TEST_CASE("what is written is read back, byte for byte") {
 }
 
 TEST_CASE("an id depends on every field of the key and on nothing else") {
-  const Behavior behavior{Kind::connect, "builder", {"a", "b"}, "c", 1, false, ""};
+  const Behavior behavior = make_behavior(Kind::connect, "builder", {"a", "b"}, "c", 1, false, "");
   auto other = behavior;
   other.seen = 7, other.optional = true, other.package = "npm:x";
   CHECK(behavior_id(other) == behavior_id(behavior));
-  CHECK(behavior_id({Kind::listen, "builder", {"a", "b"}, "c", 1, false, ""}) != behavior_id(behavior));
-  CHECK(behavior_id({Kind::connect, "root", {"a", "b"}, "c", 1, false, ""}) != behavior_id(behavior));
-  CHECK(behavior_id({Kind::connect, "builder", {"ab"}, "c", 1, false, ""}) != behavior_id(behavior));
-  CHECK(behavior_id({Kind::connect, "builder", {"a", "b", "c"}, "", 1, false, ""}) != behavior_id(behavior));
-  CHECK(behavior_id({Kind::connect, "builder", {"a1:bL1:c"}, "", 1, false, ""}) !=
-        behavior_id({Kind::connect, "builder", {"a", "b", "c"}, "", 1, false, ""}));
+  CHECK(behavior_id(make_behavior(Kind::listen, "builder", {"a", "b"}, "c", 1, false, "")) !=
+        behavior_id(behavior));
+  CHECK(behavior_id(make_behavior(Kind::connect, "root", {"a", "b"}, "c", 1, false, "")) !=
+        behavior_id(behavior));
+  CHECK(behavior_id(make_behavior(Kind::connect, "builder", {"ab"}, "c", 1, false, "")) !=
+        behavior_id(behavior));
+  CHECK(behavior_id(make_behavior(Kind::connect, "builder", {"a", "b", "c"}, "", 1, false, "")) !=
+        behavior_id(behavior));
+  CHECK(behavior_id(make_behavior(Kind::connect, "builder", {"a1:bL1:c"}, "", 1, false, "")) !=
+        behavior_id(make_behavior(Kind::connect, "builder", {"a", "b", "c"}, "", 1, false, "")));
 }
 
 TEST_CASE("what is not a fingerprint is refused with the place and the reason") {

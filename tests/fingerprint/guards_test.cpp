@@ -19,7 +19,7 @@ std::string name_of(Exec exec, const std::function<void(Scene::Actor &)> &before
   exec.mode = 0100755;
   child.exec(std::move(exec));
   for (const auto &behavior : canonicalize(scene.recording(), builtin_rules()).fingerprint.behaviors)
-    if (behavior.kind == Kind::exec && behavior.lineage.size() == 2) return behavior.lineage.back();
+    if (behavior.kind == Kind::exec && behavior.lineage.size() == 2) return behavior.lineage.back().text();
   return {};
 }
 
@@ -178,7 +178,7 @@ TEST_CASE("R3 must not let a name pass for another program") {
   link.exe = "/usr/bin/curl", link.invoked = "/tmp/gcc";
   CHECK(name_of(link) == "/usr/bin/curl");
   CHECK(name_of("/usr/bin/sh", {"sh", "/tmp/configure"}) != name_of("/usr/bin/sh", {"sh", "./configure"}));
-  CHECK(name_of("/home/ann/src/shop/a > /usr/bin/gcc") == "$WS/a %3E /usr/bin/gcc");
+  CHECK(name_of("/home/ann/src/shop/a > /usr/bin/gcc") == "$WS/a%20%3E%20/usr/bin/gcc");
   CHECK(name_of("/usr/bin/git", {"git", "Push; > x"}) == "/usr/bin/git");
   Exec fake; // in a system directory, but not the system's
   fake.exe = "/usr/local/bin/python3.11", fake.owner = 1000;
@@ -1255,7 +1255,7 @@ TEST_CASE("what comes and goes is tagged, and no hook hides behind it") {
   gc.start("/usr/bin/sh", {"sh", ".git/hooks/pre-auto-gc"}).start("/usr/bin/git", {"git", "repack"});
   std::vector<std::string> tagged;
   for (const auto &behavior : canonicalize(scene.recording(), builtin_rules()).fingerprint.behaviors)
-    if (behavior.optional) tagged.push_back(join(behavior.lineage, " > "));
+    if (behavior.optional) tagged.push_back(text_of(behavior.lineage));
   CHECK(tagged == std::vector<std::string>{"/usr/bin/git pull > /usr/bin/git gc",
                                            "/usr/bin/git pull > /usr/bin/git gc > /usr/bin/git repack"});
 }

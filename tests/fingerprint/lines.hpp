@@ -15,8 +15,8 @@ namespace buildprint {
 inline std::vector<std::string> lines_of(const Recording &recording, const Rules &rules = builtin_rules()) {
   std::vector<std::string> lines;
   for (const auto &b : canonicalize(recording, rules).fingerprint.behaviors)
-    lines.push_back(std::string(to_string(b.kind)) + ' ' + b.user + ' ' + join(b.lineage, " > ") +
-                    (b.object.empty() ? "" : ": " + b.object));
+    lines.push_back(std::string(to_string(b.kind)) + ' ' + b.user + ' ' + text_of(b.lineage) +
+                    (b.object.empty() ? "" : ": " + b.object.text()));
   return lines;
 }
 

@@ -9,6 +9,7 @@
 #include "fingerprint/merge.hpp"
 #include "fingerprint/stability.hpp"
 #include "tests/fingerprint/lines.hpp"
+#include "tests/support/behavior.hpp"
 
 using namespace buildprint;
 
@@ -53,8 +54,8 @@ Fingerprint random_run(std::mt19937 &random) {
   run.name = "w", run.rules = "1-x";
   for (int i = 0; i < 12; ++i)
     if (random() % 3 != 0)
-      run.behaviors.push_back(
-          {Kind::exec, "builder", {"a", std::to_string(i / 10) + std::to_string(i % 10)}, "", 1, false, ""});
+      run.behaviors.push_back(make_behavior(
+          Kind::exec, "builder", {"a", std::to_string(i / 10) + std::to_string(i % 10)}, "", 1, false, ""));
   if (random() % 2 == 0) run.attributes = {{"a", "version", std::to_string(random() % 3)}};
   run.complete = random() % 4 != 0;
   if (!run.complete) run.incomplete_because = {"it failed"};
@@ -170,9 +171,9 @@ TEST_CASE("merging again what was merged adds no line, and no run where it is a 
 TEST_CASE("merging counts the runs that support a behavior; shards are one run") {
   Fingerprint a, b;
   a.name = b.name = "w", a.rules = b.rules = "1-x";
-  a.behaviors = {{Kind::exec, "builder", {"a"}, "", 1, false, ""},
-                 {Kind::exec, "builder", {"b"}, "", 1, true, ""}};
-  b.behaviors = {{Kind::exec, "builder", {"a"}, "", 1, false, ""}};
+  a.behaviors = {make_behavior(Kind::exec, "builder", {"a"}, "", 1, false, ""),
+                 make_behavior(Kind::exec, "builder", {"b"}, "", 1, true, "")};
+  b.behaviors = {make_behavior(Kind::exec, "builder", {"a"}, "", 1, false, "")};
   const std::vector both{a, b};
   const auto runs = merge(both, MergeAs::runs, {"a", "b"});
   CHECK(runs.runs == 2);
@@ -210,8 +211,8 @@ TEST_CASE("the expected number of new lines is Good and Turing's, smaller by wha
   Fingerprint five;
   five.name = "w", five.rules = "1-x", five.runs = 5;
   for (const std::uint32_t seen : {5u, 5u, 4u, 1u})
-    five.behaviors.push_back(
-        {Kind::exec, "builder", {"p" + std::to_string(five.behaviors.size())}, "", seen, false, ""});
+    five.behaviors.push_back(make_behavior(
+        Kind::exec, "builder", {"p" + std::to_string(five.behaviors.size())}, "", seen, false, ""));
   const auto stability = stability_of(five);
   CHECK(std::abs(stability.expected_new - 0.2 * 5 / 6.5) < 1e-9);
   CHECK(std::abs(stability.chance_of_new - 0.1426) < 0.001);
@@ -230,10 +231,10 @@ TEST_CASE("a rare branch of several lines is predicted as often as it is new") {
       ways = ways * (runs - seen + 1) / seen;
       Fingerprint merged;
       merged.name = "w", merged.rules = "1-x", merged.runs = runs;
-      merged.behaviors = {{Kind::exec, "builder", {"a"}, "", runs, false, ""},
-                          {Kind::exec, "builder", {"a", "b"}, "", seen, false, ""},
-                          {Kind::exec, "builder", {"a", "b", "c"}, "", seen, false, ""},
-                          {Kind::write, "builder", {"a", "b", "c"}, "$TMP", seen, false, ""}};
+      merged.behaviors = {make_behavior(Kind::exec, "builder", {"a"}, "", runs, false, ""),
+                          make_behavior(Kind::exec, "builder", {"a", "b"}, "", seen, false, ""),
+                          make_behavior(Kind::exec, "builder", {"a", "b", "c"}, "", seen, false, ""),
+                          make_behavior(Kind::write, "builder", {"a", "b", "c"}, "$TMP", seen, false, "")};
       predicted += ways * std::pow(chance, seen) * std::pow(1 - chance, runs - seen) *
                    stability_of(merged).expected_new;
     }
@@ -247,8 +248,8 @@ TEST_CASE("a field that is new in every run is named, with a rule to accept") {
   Fingerprint runs;
   runs.name = "w", runs.rules = "1-x", runs.runs = 4;
   for (const char *token : {"a1b2", "c3d4", "e5f6", "q7r8"})
-    runs.behaviors.push_back(
-        {Kind::exec, "builder", {"/usr/bin/make", std::string("$WS/gen/job-") + token}, "", 1, false, ""});
+    runs.behaviors.push_back(make_behavior(
+        Kind::exec, "builder", {"/usr/bin/make", std::string("$WS/gen/job-") + token}, "", 1, false, ""));
   CHECK(stability_of(runs).looks_random);
   const auto fields = random_fields(runs);
   REQUIRE(fields.size() == 1);

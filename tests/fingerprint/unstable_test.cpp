@@ -2,6 +2,7 @@
 
 #include "fingerprint/merge.hpp"
 #include "tests/catch.hpp"
+#include "tests/support/behavior.hpp"
 
 using namespace buildprint;
 
@@ -10,7 +11,7 @@ namespace {
 using Cause = UnstableGroup::Cause;
 
 Behavior exec_of(const std::string &program) {
-  return {Kind::exec, "builder", {"/usr/bin/make", program}, "", 1, false, ""};
+  return make_behavior(Kind::exec, "builder", {"/usr/bin/make", program}, "", 1, false, "");
 }
 
 /// One run for each list of programs, which are sorted; `conditions` are those of the runs.
@@ -50,7 +51,7 @@ TEST_CASE("what comes with a condition names it, where the condition was there t
   REQUIRE(groups.size() == 2);
   CHECK(groups[0].cause == Cause::condition);
   CHECK(groups[0].what == "1 CPU");
-  CHECK(groups[0].behaviors[0].lineage.back() == "b");
+  CHECK(groups[0].behaviors[0].lineage.back().text() == "b");
   CHECK(groups[1].cause == Cause::comes_and_goes);
   const auto once = groups_of({{"a"}, {"a"}, {"a"}, {"a", "b"}, {"a"}}, conditions);
   REQUIRE(once.size() == 1);

@@ -58,7 +58,7 @@ struct Workspace {
     files.use(event, by);
   }
 };
-using Writers = std::map<std::uint32_t, WorkspaceFiles::Known>;
+using KnownWriters = std::map<std::uint32_t, WorkspaceFiles::Known>;
 
 } // namespace
 
@@ -69,12 +69,12 @@ TEST_CASE("a program of the workspace is known by up to three writers, before an
   w.use(FileAccess::create, "/elsewhere", 7);
   for (const std::string path : {"/w/a", "/w/none", "/elsewhere"}) w.files.ran(path, 1);
   w.files.ran("/w/none", 2);
-  CHECK(w.files.writers() == Writers{{1, {{7}, false}}});
+  CHECK(w.files.writers() == KnownWriters{{1, {{7}, false}}});
   w.use(FileAccess::write, "/w/a", 8);
   w.use(FileAccess::write, "/w/a", 9);
-  CHECK(w.files.writers() == Writers{{1, {{7, 8, 9}, false}}});
+  CHECK(w.files.writers() == KnownWriters{{1, {{7, 8, 9}, false}}});
   w.use(FileAccess::write, "/w/a", 10);
-  CHECK(w.files.writers() == Writers{{1, {{}, true}}}); // too many to tell
+  CHECK(w.files.writers() == KnownWriters{{1, {{}, true}}}); // too many to tell
 }
 
 TEST_CASE("a program's writers follow it under a new name, and end with its file") {
@@ -85,12 +85,12 @@ TEST_CASE("a program's writers follow it under a new name, and end with its file
   w.files.ran("/w/tool", 1);
   w.use(FileAccess::remove, "/w/tool", 7);
   w.use(FileAccess::create, "/w/tool", 9); // another file, that nobody runs
-  CHECK(w.files.writers() == Writers{{1, {{7, 8}, false}}});
+  CHECK(w.files.writers() == KnownWriters{{1, {{7, 8}, false}}});
   w.use(FileAccess::create, "/w/part", 6); // what bore that name before has left it
   w.files.ran("/w/part", 2);
   w.use(FileAccess::rename_to, "/elsewhere", 6, "/w/part");
   w.use(FileAccess::create, "/w/part", 4);
-  CHECK(w.files.writers() == Writers{{1, {{7, 8}, false}}, {2, {{6}, false}}});
+  CHECK(w.files.writers() == KnownWriters{{1, {{7, 8}, false}}, {2, {{6}, false}}});
 }
 
 TEST_CASE(

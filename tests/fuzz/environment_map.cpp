@@ -12,8 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     Behavior behavior;
     behavior.kind = Kind::connect;
     behavior.user = "builder";
-    behavior.lineage = {"/srv/app/bin/server", "/usr/bin/curl"};
-    behavior.object = "db.example|[2001:db8::1]:443/tcp";
+    behavior.lineage = parse_lineage_text("/srv/app/bin/server > /usr/bin/curl");
+    behavior.object = Object::parse(behavior.kind, "db.example:443/tcp");
     fingerprint.behaviors = {behavior};
     std::vector<Evidence> evidence(1);
     apply(map, fingerprint, evidence);

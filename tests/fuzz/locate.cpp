@@ -43,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t siz
   Finding script;
   NewBehavior fresh;
   fresh.behavior.kind = Kind::exec;
-  fresh.behavior.lineage = {"/usr/bin/make", "/usr/bin/sh -c", "/usr/bin/curl"};
+  fresh.behavior.lineage = parse_lineage_text("/usr/bin/make > /usr/bin/sh -c > /usr/bin/curl");
   script.behaviors = {fresh};
   findings.push_back(script);
   locate(findings, scratch.path);

@@ -13,8 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     Behavior behavior;
     behavior.kind = Kind::connect;
     behavior.user = "builder";
-    behavior.lineage = {"$WS/ci", "/usr/bin/npm install", "/usr/bin/curl"};
-    behavior.object = "a.example|[2001:db8::1]:443/tcp";
+    behavior.lineage = parse_lineage_text("$WS/ci > /usr/bin/npm install > /usr/bin/curl");
+    behavior.object = Object::parse(behavior.kind, "[2001:db8::1]:443/tcp");
     rule_on_new(policy, behavior, "unit-tests");
     Fingerprint fingerprint;
     fingerprint.name = "unit-tests";

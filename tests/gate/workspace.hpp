@@ -6,18 +6,14 @@
 #include "fingerprint/fingerprint_json.hpp"
 #include "fingerprint/rules.hpp"
 #include "tests/scratch_repository.hpp"
+#include "tests/support/behavior.hpp"
 
 namespace buildprint::test {
 
 /// "connect files.example.org:443/tcp by a > b": short enough to tell stories with.
-inline Behavior behavior(const std::string &kind, std::vector<std::string> lineage,
+inline Behavior behavior(const std::string &kind, const std::vector<std::string> &lineage,
                          const std::string &object = {}) {
-  Behavior result;
-  result.kind = *kind_from(kind);
-  result.user = "builder";
-  result.lineage = std::move(lineage);
-  result.object = object;
-  return result;
+  return make_behavior(*kind_from(kind), "builder", lineage, object);
 }
 
 inline Fingerprint fingerprint(std::vector<Behavior> behaviors, const std::string &name = "unit-tests") {

@@ -1,4 +1,5 @@
 #include "tests/html/sample.hpp"
+#include "tests/support/behavior.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -6,9 +7,9 @@
 namespace buildprint {
 namespace {
 
-using Lineage = std::vector<std::string>;
+using Texts = std::vector<std::string>; ///< of a lineage
 
-Lineage operator+(Lineage lineage, const std::string &program) {
+Texts operator+(Texts lineage, const std::string &program) {
   lineage.push_back(program);
   return lineage;
 }
@@ -20,16 +21,18 @@ class RunBuilder {
     Evidence evidence{{std::move(raw)}, std::move(rewrites), count, from_ms * 1'000'000, to_ms * 1'000'000};
     told_.emplace_back(std::move(behavior), std::move(evidence));
   }
-  void exec(const Lineage &lineage, std::uint64_t from_ms, std::uint64_t to_ms, std::uint64_t count = 1,
+  void exec(const Texts &lineage, std::uint64_t from_ms, std::uint64_t to_ms, std::uint64_t count = 1,
             const std::string &user = "builder", const std::string &package = "") {
     const auto &program = lineage.back();
-    add({Kind::exec, user, lineage, "", 3, false, package}, program + " --color=never -o build/out.o",
+    add(make_behavior(Kind::exec, user, lineage, "", 3, false, package),
+        program + " --color=never -o build/out.o",
         {{"R3", program + " --color=never -o build/out.o", program}}, from_ms, to_ms, count);
   }
-  void does(Kind kind, const Lineage &lineage, const std::string &object, const std::string &raw,
+  void does(Kind kind, const Texts &lineage, const std::string &object, const std::string &raw,
             std::vector<Rewrite> rewrites, std::uint64_t from_ms, std::uint64_t to_ms,
             std::uint64_t count = 1) {
-    add({kind, "builder", lineage, object, 3, false, ""}, raw, std::move(rewrites), from_ms, to_ms, count);
+    add(make_behavior(kind, "builder", lineage, object, 3, false, ""), raw, std::move(rewrites), from_ms,
+        to_ms, count);
   }
   std::size_t size() const { return told_.size(); }
 
@@ -57,10 +60,10 @@ class RunBuilder {
   std::vector<std::pair<Behavior, Evidence>> told_;
 };
 
-void compile(RunBuilder &run, const Lineage &make, std::size_t units) {
-  const Lineage shell = make + "/usr/bin/sh -c";
+void compile(RunBuilder &run, const Texts &make, std::size_t units) {
+  const Texts shell = make + "/usr/bin/sh -c";
   run.exec(shell, 400, 21'000, 214);
-  const Lineage gcc = shell + "/usr/bin/gcc";
+  const Texts gcc = shell + "/usr/bin/gcc";
   run.exec(gcc, 420, 20'900, 112);
   run.exec(gcc + "/usr/lib/gcc/<triple>/<v>/cc1", 430, 20'600, 112);
   run.exec(gcc + "/usr/bin/as", 470, 20'850, 112);
@@ -69,7 +72,7 @@ void compile(RunBuilder &run, const Lineage &make, std::size_t units) {
             {"R4", "$TMP/ccJ8s2kQ.o", "$TMP/cc<rand>.o"},
             {"R13", "$TMP/cc<rand>.o", "$TMP"}},
            480, 20'880, 112);
-  const Lineage link = gcc + "/usr/lib/gcc/<triple>/<v>/collect2";
+  const Texts link = gcc + "/usr/lib/gcc/<triple>/<v>/collect2";
   run.exec(link, 9'000, 21'000, 6);
   run.exec(link + "/usr/bin/ld", 9'010, 21'100, 6);
   run.does(Kind::write, link + "/usr/bin/ld", "$WS", "/home/ann/src/shop/build/shop",
@@ -78,7 +81,7 @@ void compile(RunBuilder &run, const Lineage &make, std::size_t units) {
   run.exec(shell + "/usr/bin/mkdir", 410, 430, 3);
   run.exec(shell + "/usr/bin/sed", 600, 640, 2);
   for (std::size_t i = 0; i < units; ++i) {
-    const Lineage generator = shell + ("/usr/bin/python3 $WS/tools/generate_" + std::to_string(i) + ".py");
+    const Texts generator = shell + ("/usr/bin/python3 $WS/tools/generate_" + std::to_string(i) + ".py");
     const auto at = 700 + i * 19'000 / (units + 1);
     run.exec(generator, at, at + 60);
     run.does(Kind::write, generator, "tracked:$WS/src/generated/table_" + std::to_string(i) + ".c",
@@ -87,21 +90,21 @@ void compile(RunBuilder &run, const Lineage &make, std::size_t units) {
   }
 }
 
-void install_packages(RunBuilder &run, const Lineage &shell, std::size_t packages) {
-  const Lineage npm = shell + "/usr/bin/node /usr/bin/npm install";
+void install_packages(RunBuilder &run, const Texts &shell, std::size_t packages) {
+  const Texts npm = shell + "/usr/bin/node /usr/bin/npm install";
   run.exec(npm, 21'400, 21'400);
   run.does(Kind::resolve, npm, "registry.example", "registry.example AAAA", {}, 21'700, 21'900, 2);
   run.does(Kind::connect, npm, "registry.example:443/tcp", "203.0.113.20:443",
            {{"R9", "203.0.113.20:443", "registry.example:443"}}, 21'760, 26'300, 12);
-  run.does(Kind::connect, npm, "resolver:53/udp", "192.0.2.53:53", {{"R9", "192.0.2.53:53", "resolver:53"}},
+  run.does(Kind::connect, npm, "resolver:53", "192.0.2.53:53", {{"R9", "192.0.2.53:53", "resolver:53"}},
            21'690, 21'900, 4);
   run.does(Kind::write, npm, "$CACHE/npm", "/home/ann/.npm/_cacache/tmp/9f1c2d",
            {{"R1", "/home/ann/.npm", "$CACHE/npm"}}, 21'800, 26'400, 214);
   for (std::size_t i = 0; i < packages; ++i) {
     const std::string package = "npm:native-" + std::to_string(i) + " install";
     const auto at = 26'500 + i * 9'000 / (packages + 1);
-    const Lineage script = npm + "/usr/bin/sh -c" +
-                           ("/usr/bin/node $WS/node_modules/native-" + std::to_string(i) + "/install.js");
+    const Texts script = npm + "/usr/bin/sh -c" +
+                         ("/usr/bin/node $WS/node_modules/native-" + std::to_string(i) + "/install.js");
     run.exec(script, at, at + 300, 1, "builder", package);
     run.does(
         Kind::connect, script, "prebuilt-" + std::to_string(i % 37) + ".example:443/tcp",
@@ -114,19 +117,19 @@ void install_packages(RunBuilder &run, const Lineage &shell, std::size_t package
   run.exec(npm + "/usr/bin/sh -c", 26'500, 35'900, packages);
 }
 
-void test(RunBuilder &run, const Lineage &shell, std::size_t cases) {
-  const Lineage runner = shell + "/usr/bin/python3 -m pytest";
+void test(RunBuilder &run, const Texts &shell, std::size_t cases) {
+  const Texts runner = shell + "/usr/bin/python3 -m pytest";
   run.exec(runner, 36'000, 36'000);
   run.does(Kind::listen, runner, "loopback:*/tcp", "127.0.0.1:41233",
            {{"R10", "127.0.0.1:41233", "loopback:*"}}, 36'600, 47'000, 31);
   for (std::size_t i = 0; i < cases; ++i) {
     const auto at = 36'200 + i * 11'000 / (cases + 1);
-    const Lineage server = runner + ("$WS/build/tests/case_" + std::to_string(i));
+    const Texts server = runner + ("$WS/build/tests/case_" + std::to_string(i));
     run.exec(server, at, at + 90, 2);
     run.does(Kind::connect, server, "loopback:(" + runner.back() + ")/tcp", "127.0.0.1:41233",
              {{"R10", "127.0.0.1:41233", "loopback:(/usr/bin/python3 -m pytest)"}}, at + 10, at + 80, 4);
   }
-  const Lineage sudo = shell + "/usr/bin/sudo";
+  const Texts sudo = shell + "/usr/bin/sudo";
   run.exec(sudo, 47'300, 47'300);
   run.does(Kind::become, sudo, "builder->root", "setresuid 1000 -> 0", {{"R2", "1000", "builder"}}, 47'305,
            47'305);
@@ -134,16 +137,16 @@ void test(RunBuilder &run, const Lineage &shell, std::size_t cases) {
   run.exec(sudo + "/usr/bin/apt-get install" + "/usr/bin/dpkg", 47'900, 48'300, 4, "root");
 }
 
-NewBehavior fresh(Kind kind, Lineage lineage, std::string object, std::string raw,
+NewBehavior fresh(Kind kind, Texts lineage, std::string object, std::string raw,
                   std::vector<Rewrite> rewrites = {}, int novelty = 3) {
-  return {{kind, "builder", std::move(lineage), std::move(object), 1, false, ""},
+  return {make_behavior(kind, "builder", std::move(lineage), std::move(object), 1, false, ""),
           novelty,
           "1/1",
           {{std::move(raw)}, std::move(rewrites), 1, 27'000'000'000, 27'000'000'000}};
 }
 
-Finding theft(const Lineage &npm) {
-  const Lineage script = npm + "/usr/bin/sh -c", curl = script + "/usr/bin/curl";
+Finding theft(const Texts &npm) {
+  const Texts script = npm + "/usr/bin/sh -c", curl = script + "/usr/bin/curl";
   Finding finding;
   finding.id = "7c2a91d04be8";
   finding.score = 21;
@@ -171,8 +174,8 @@ Finding theft(const Lineage &npm) {
   return finding;
 }
 
-Finding new_tool(const Lineage &shell) {
-  const Lineage strip = shell + "/usr/bin/strip";
+Finding new_tool(const Texts &shell) {
+  const Texts strip = shell + "/usr/bin/strip";
   Finding finding;
   finding.id = "b81e55f0c4a2";
   finding.score = 3;
@@ -189,7 +192,7 @@ Finding new_tool(const Lineage &shell) {
 
 CanonicalRun sample_run(std::size_t behaviors) {
   RunBuilder run;
-  const Lineage make{"/usr/bin/make"};
+  const Texts make{"/usr/bin/make"};
   run.exec(make, 0, 0);
   const std::size_t units = behaviors / 8 + 1;
   compile(run, make, units);
@@ -205,7 +208,7 @@ SampleDiff sample_diff(std::size_t behaviors) {
   out.base = run.fingerprint;
   out.head = out.base;
   out.head.runs = 1;
-  const Lineage shell{"/usr/bin/make", "/usr/bin/sh -c"};
+  const Texts shell{"/usr/bin/make", "/usr/bin/sh -c"};
   auto &diff = out.diff;
   diff.verdict = Verdict::new_behavior;
   diff.base = {"unit-tests", "git:main:.buildprint/unit-tests.json", out.base.digest(), 3,
@@ -215,12 +218,12 @@ SampleDiff sample_diff(std::size_t behaviors) {
     for (const auto &one : finding.behaviors) out.head.behaviors.push_back(one.behavior);
     for (const auto &one : finding.more) out.head.behaviors.push_back(one.behavior);
   }
-  const Behavior gone{Kind::exec, "builder", shell + "/usr/bin/tar", "", 3, false, ""};
+  const Behavior gone = make_behavior(Kind::exec, "builder", shell + "/usr/bin/tar", "", 3, false, "");
   out.base.behaviors.push_back(gone);
   diff.absent = {gone};
-  const Behavior moved{
-      Kind::exec, "builder", shell + "/usr/bin/ninja" + "/usr/bin/gcc" + "/usr/bin/as", "", 1, false, ""};
-  diff.moved = {{moved, shell + "/usr/bin/gcc" + "/usr/bin/as"}};
+  const Behavior moved =
+      make_behavior(Kind::exec, "builder", shell + "/usr/bin/ninja" + "/usr/bin/gcc" + "/usr/bin/as");
+  diff.moved = {{moved, parse_lineage(shell + "/usr/bin/gcc" + "/usr/bin/as")}};
   out.head.behaviors.push_back(moved);
   const auto allowed =
       fresh(Kind::connect, shell + "/usr/bin/git fetch", "git.example:443/tcp", "203.0.113.30:443");
@@ -269,11 +272,12 @@ CanonicalRun hostile_run() {
   RunBuilder run;
   const auto &names = hostile_names();
   for (const auto &name : names) {
-    const Lineage lineage{"/usr/bin/make", name};
-    run.add({Kind::exec, "builder", lineage, "", 1, false, name}, name, {{"R1", name, name}}, 5, 9, 1);
-    run.add({Kind::connect, "other:" + name, lineage, name + ":443/tcp", 1, false, ""}, name,
+    const Texts lineage{"/usr/bin/make", name};
+    run.add(make_behavior(Kind::exec, "builder", lineage, "", 1, false, name), name, {{"R1", name, name}}, 5,
+            9, 1);
+    run.add(make_behavior(Kind::connect, "other:" + name, lineage, name + ":443/tcp", 1, false, ""), name,
             {{name, name, name}}, 6, 8, 1);
-    run.add({Kind::write, "root", lineage, name, 1, false, ""}, name, {}, 7, 8, 1);
+    run.add(make_behavior(Kind::write, "root", lineage, name, 1, false, ""), name, {}, 7, 8, 1);
   }
   CanonicalRun out = run.finish();
   out.fingerprint.name = names.front();
@@ -306,8 +310,10 @@ Diff hostile_diff() {
                          fresh(Kind::connect, {name, name + "x"}, name, name)};
     diff.findings.push_back(finding);
     diff.changed.push_back({name, name, {name}});
-    diff.moved.push_back({{Kind::exec, "root", {"/usr/bin/make", name, name}, "", 1, false, ""}, {name}});
-    diff.absent.push_back({Kind::resolve, "builder", {"/usr/bin/make", name}, name, 1, false, ""});
+    diff.moved.push_back({make_behavior(Kind::exec, "root", {"/usr/bin/make", name, name}, "", 1, false, ""),
+                          {Program::parse(name)}});
+    diff.absent.push_back(
+        make_behavior(Kind::resolve, "builder", {"/usr/bin/make", name}, name, 1, false, ""));
     diff.accepted.push_back({fresh(Kind::read, {"/usr/bin/make", name}, name, name), name, name, name, true});
   }
   return diff;

@@ -9,6 +9,7 @@
 #include "reports/spyderbat.hpp"
 #include "tests/golden.hpp"
 #include "tests/reports/sample.hpp"
+#include "tests/support/behavior.hpp"
 
 using namespace buildprint;
 
@@ -17,11 +18,14 @@ namespace {
 Fingerprint workload() {
   Fingerprint fingerprint = sample_base();
   const std::vector<std::string> server{"/usr/bin/make", "/usr/bin/python3 $WS/server.py"};
-  fingerprint.behaviors.push_back({Kind::exec, "root", server, "", 3, false, {}});
-  fingerprint.behaviors.push_back({Kind::listen, "root", server, "any:8080/tcp", 3, false, {}});
-  fingerprint.behaviors.push_back({Kind::connect, "root", server, "203.0.113.9:53/udp", 3, false, {}});
-  fingerprint.behaviors.push_back({Kind::connect, "root", server, "[2001:db8::1]:443/tcp", 3, false, {}});
-  fingerprint.behaviors.push_back({Kind::read, "root", server, "secret:npm ($HOME/.npmrc)", 3, false, {}});
+  fingerprint.behaviors.push_back(make_behavior(Kind::exec, "root", server, "", 3, false, {}));
+  fingerprint.behaviors.push_back(make_behavior(Kind::listen, "root", server, "any:8080/tcp", 3, false, {}));
+  fingerprint.behaviors.push_back(
+      make_behavior(Kind::connect, "root", server, "203.0.113.9:53/udp", 3, false, {}));
+  fingerprint.behaviors.push_back(
+      make_behavior(Kind::connect, "root", server, "[2001:db8::1]:443/tcp", 3, false, {}));
+  fingerprint.behaviors.push_back(
+      make_behavior(Kind::read, "root", server, "secret:npm ($HOME/.npmrc)", 3, false, {}));
   std::sort(fingerprint.behaviors.begin(), fingerprint.behaviors.end(), key_less);
   return fingerprint;
 }
@@ -31,7 +35,7 @@ Fingerprint hostile(const std::string &name) {
   fingerprint.name = fingerprint.rules = name;
   for (const Kind kind : {Kind::exec, Kind::connect, Kind::read})
     fingerprint.behaviors.push_back(
-        {kind, name, {name, "/x/" + name}, kind == Kind::exec ? "" : name, 1, false, {}});
+        make_behavior(kind, name, {name, "/x/" + name}, kind == Kind::exec ? "" : name, 1, false, {}));
   return fingerprint;
 }
 
@@ -42,8 +46,8 @@ Fingerprint imported(const std::string &text) {
 std::vector<std::string> told(const Fingerprint &fingerprint) {
   std::vector<std::string> lines;
   for (const auto &item : fingerprint.behaviors)
-    lines.push_back(std::string(to_string(item.kind)) + " " + item.user + " " + join(item.lineage, " > ") +
-                    " " + item.object);
+    lines.push_back(std::string(to_string(item.kind)) + " " + item.user + " " + text_of(item.lineage) + " " +
+                    item.object.text());
   return lines;
 }
 
@@ -120,8 +124,8 @@ TEST_CASE("A quote does not end a DOT string") {
 TEST_CASE("A Mermaid drawing keeps to Mermaid's limits and says what is missing") {
   Fingerprint fingerprint = sample_base();
   for (int i = 0; i < 2000; ++i)
-    fingerprint.behaviors.push_back(
-        {Kind::exec, "builder", {"/usr/bin/make", "/usr/bin/t" + std::to_string(i)}, "", 1, false, {}});
+    fingerprint.behaviors.push_back(make_behavior(
+        Kind::exec, "builder", {"/usr/bin/make", "/usr/bin/t" + std::to_string(i)}, "", 1, false, {}));
   const std::string mermaid = render_mermaid(fingerprint);
   CHECK(mermaid.size() < 50'000);
   CHECK(mermaid.find("use the dot format") != std::string::npos);

@@ -4,6 +4,7 @@
 #include "fingerprint/fingerprint_json.hpp"
 #include "tests/catch.hpp"
 #include "tests/reports/sample.hpp"
+#include "tests/support/behavior.hpp"
 
 using namespace buildprint;
 
@@ -31,7 +32,7 @@ TEST_CASE("Markdown stays below the limits of a step summary and of a comment, a
 TEST_CASE("SARIF keeps to GitHub's limits") {
   Diff diff = large_diff(3);
   for (int i = 0; i < 30; ++i) diff.findings.front().techniques.push_back("T10" + std::to_string(i));
-  diff.findings.front().behaviors.front().behavior.lineage.assign(20'000, "/usr/bin/sh -c");
+  diff.findings.front().behaviors.front().behavior.lineage.assign(20'000, Program::parse("/usr/bin/sh -c"));
   const auto sarif = nlohmann::json::parse(render_sarif(diff, {}));
   const auto &run = sarif["runs"][0];
   for (const auto &rule : run["tool"]["driver"]["rules"]) CHECK(rule["properties"]["tags"].size() <= 10);
@@ -92,7 +93,7 @@ TEST_CASE("A finding takes at most six lines beside its title, place, reasons an
   auto &finding = diff.findings.front();
   for (int i = 0; i < 40; ++i) {
     auto item = finding.behaviors.front();
-    item.behavior.lineage.back() = "/usr/bin/tool" + std::to_string(i);
+    item.behavior.lineage.back() = Program::parse("/usr/bin/tool" + std::to_string(i));
     (i < 2 ? finding.behaviors : finding.more).push_back(item);
   }
   diff.findings.resize(1);
@@ -108,10 +109,9 @@ TEST_CASE("A known chain above a finding takes no room from what is new") {
     programs.insert(programs.begin(), known.begin(), known.end());
     return programs;
   };
-  const auto item = [](Kind kind, std::vector<std::string> lineage, std::string object = {}) {
+  const auto item = [](Kind kind, const std::vector<std::string> &lineage, const std::string &object = {}) {
     NewBehavior one;
-    one.behavior.kind = kind, one.behavior.user = "builder";
-    one.behavior.lineage = std::move(lineage), one.behavior.object = std::move(object);
+    one.behavior = make_behavior(kind, "builder", lineage, object);
     one.novelty = 3;
     return one;
   };

@@ -3,21 +3,22 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "tests/support/behavior.hpp"
 
 namespace buildprint {
 namespace {
 
-using Lineage = std::vector<std::string>;
+using Texts = std::vector<std::string>; ///< of a lineage
 
-const Lineage k_make{"/usr/bin/make"}, k_npm{"/usr/bin/make", "/usr/bin/sh -c", "/usr/bin/npm install"};
+const Texts k_make{"/usr/bin/make"}, k_npm{"/usr/bin/make", "/usr/bin/sh -c", "/usr/bin/npm install"};
 
-Lineage below(Lineage lineage, const Lineage &programs) {
+Texts below(Texts lineage, const Texts &programs) {
   lineage.insert(lineage.end(), programs.begin(), programs.end());
   return lineage;
 }
 
-Behavior behavior(Kind kind, Lineage lineage, std::string object = {}) {
-  return {kind, "builder", std::move(lineage), std::move(object), 1, false, {}};
+Behavior behavior(Kind kind, Texts lineage, std::string object = {}) {
+  return make_behavior(kind, "builder", std::move(lineage), std::move(object), 1, false, {});
 }
 
 NewBehavior fresh(Behavior item, int novelty, std::vector<std::string> raw) {
@@ -25,9 +26,9 @@ NewBehavior fresh(Behavior item, int novelty, std::vector<std::string> raw) {
 }
 
 Finding stolen_token() {
-  const Lineage shell = below(k_npm, {"/usr/bin/sh -c"});
-  const Lineage node = below(shell, {"/usr/bin/node $WS/node_modules/left-pad/build.js"});
-  const Lineage curl = below(node, {"/usr/bin/curl"});
+  const Texts shell = below(k_npm, {"/usr/bin/sh -c"});
+  const Texts node = below(shell, {"/usr/bin/node $WS/node_modules/left-pad/build.js"});
+  const Texts curl = below(node, {"/usr/bin/curl"});
   Finding finding;
   finding.id = "5b1f0c2e9a7d4e63";
   finding.score = 23;
@@ -101,8 +102,8 @@ Diff sample_diff() {
                     "the registry moved its archives", "build-team", "2027-03-31", true},
                    {fresh(behavior(Kind::resolve, k_npm, "cdn.example"), 3, {}), "the same", "", "", false}};
   diff.changed = {{"version", "gcc 12.2 is now 12.3", {"/usr/bin/gcc version 12.2 → 12.3"}}};
-  diff.moved = {
-      {behavior(Kind::exec, {"/usr/bin/ninja", "/usr/bin/sh -c"}), {"/usr/bin/make", "/usr/bin/sh -c"}}};
+  diff.moved = {{behavior(Kind::exec, {"/usr/bin/ninja", "/usr/bin/sh -c"}),
+                 parse_lineage_text("/usr/bin/make > /usr/bin/sh -c")}};
   diff.absent = {behavior(Kind::exec, {"/usr/bin/make", "/usr/bin/rm"})};
   diff.notices = {"an acceptance for old.example expired on 2026-10-01"};
   return diff;
@@ -122,7 +123,8 @@ Diff hostile_diff(const std::string &name) {
   finding.where = Place{name, 1};
   const auto add = [&](Kind kind) {
     auto item =
-        fresh({kind, name, {name, name + "2"}, kind == Kind::exec ? "" : name, 1, false, name}, 3, {name});
+        fresh(make_behavior(kind, name, {name, name + "2"}, kind == Kind::exec ? "" : name, 1, false, name),
+              3, {name});
     item.evidence.rewrites = {{name, name, name}};
     finding.behaviors.push_back(item);
   };
@@ -132,7 +134,7 @@ Diff hostile_diff(const std::string &name) {
   diff.accepted = {{finding.behaviors[1], name, name, name, true},
                    {finding.behaviors[2], name, name, name, false}};
   diff.changed = {{name, name, {name}}};
-  diff.moved = {{finding.behaviors[0].behavior, {name}}};
+  diff.moved = {{finding.behaviors[0].behavior, {Program::parse(name)}}};
   diff.absent = {finding.behaviors[0].behavior};
   diff.notices = {name};
   return diff;
@@ -145,7 +147,10 @@ Diff large_diff(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     Finding finding = like;
     finding.id += std::to_string(i);
-    for (auto &item : finding.behaviors) item.behavior.lineage.back() += std::to_string(i);
+    for (auto &item : finding.behaviors) {
+      auto &program = item.behavior.lineage.back();
+      program = Program::parse(program.text() + std::to_string(i));
+    }
     diff.findings.push_back(std::move(finding));
   }
   return diff;

@@ -8,6 +8,7 @@
 #include "reports/attestation.hpp"
 #include "reports/fingerprint_reports.hpp"
 #include "tests/reports/sample.hpp"
+#include "tests/support/behavior.hpp"
 #include "tests/support/scene.hpp"
 
 using namespace buildprint;
@@ -40,8 +41,8 @@ Fingerprint hostile_fingerprint() {
   Fingerprint fingerprint = sample_base();
   fingerprint.name = hostile_name();
   fingerprint.behaviors = {
-      {Kind::exec, hostile_name(), {hostile_name()}, "", 1, false, {}},
-      {Kind::read, hostile_name(), {hostile_name()}, hostile_name(), 1, true, hostile_name()}};
+      make_behavior(Kind::exec, hostile_name(), {hostile_name()}),
+      make_behavior(Kind::read, hostile_name(), {hostile_name()}, hostile_name(), 1, true, hostile_name())};
   fingerprint.attributes = {{hostile_name(), "version", hostile_name()}};
   return fingerprint;
 }
